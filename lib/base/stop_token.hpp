@@ -1,0 +1,29 @@
+#pragma once
+
+#include <atomic>
+#include <string_view>
+
+namespace jvmm {
+
+enum class StopReason : int { none, signal, row_limit, failure_limit, time_limit, request_budget, cost_budget };
+
+/// The reason's name as it appears in summaries and JSON, such as "row_limit".
+std::string_view name(StopReason reason);
+
+/// Asks a run to stop at its next batch boundary. The first reason given stays. Thread-safe and async-signal-safe.
+class StopToken {
+ public:
+  void request(StopReason reason) noexcept {
+    auto expected = StopReason::none;
+    m_reason.compare_exchange_strong(expected, reason);
+  }
+
+  bool requested() const noexcept { return reason() != StopReason::none; }
+  StopReason reason() const noexcept { return m_reason.load(); }
+
+ private:
+  std::atomic<StopReason> m_reason{StopReason::none};
+  static_assert(std::atomic<StopReason>::is_always_lock_free, "a signal handler calls request()");
+};
+
+}  // namespace jvmm

@@ -13,7 +13,7 @@ private_apt() {
   [ "$distribution" = debian ] || give_up "$EX_CONFIG" "$distribution has no new enough package of this, and set-up \
 fetches it on Debian only: install $* by hand, in the version of scripts/deps.lock or newer, and run again"
   if [ ! -e "$dir/ready" ]; then
-    mirror=$({ cat /etc/apt/sources.list.d/*.sources /etc/apt/sources.list /etc/apt/sources.list.d/*.list || true; } |
+    mirror=$({ cat /etc/apt/sources.list /etc/apt/sources.list.d/* 2>/dev/null || true; } |
       sed -n -E 's/^(URIs: *|deb +(\[[^]]*\] +)?)(https?:[^ ]*\/debian\/?)( .*)?$/\3/p' | sed -n 1p)
     [ -n "$mirror" ] || give_up "$EX_CONFIG" "no Debian mirror in the sources of apt: add one and run again"
     mkdir -p "$dir"/{parts,lists/partial,cache/archives/partial}
@@ -51,6 +51,7 @@ fetch_wheel() {
   local name=$1 python=/usr/bin/python3
   [ -x $python ] || python=python3
   echo "$name==$2 --hash=sha256:$3" >requirements.txt
-  $python -m pip download --no-deps --no-cache-dir --only-binary=:all: --require-hashes -d . -r requirements.txt \
-    "${@:4}" || give_up "$EX_UNAVAILABLE" "could not be had from the Python package index: $name $2; check the network"
+  $python -m pip download --progress-bar off --no-deps --no-cache-dir --only-binary=:all: --require-hashes -d . \
+    -r requirements.txt "${@:4}" ||
+    give_up "$EX_UNAVAILABLE" "could not be had from the Python package index: $name $2; check the network"
 }

@@ -205,7 +205,9 @@ TempDb::~TempDb() {
 }
 
 std::string TempDb::url_with(std::string_view host, std::string_view port) const {
-  return with_settings(m_url, {{"host", std::string(host)}, {"port", std::string(port)}});
+  return with_settings(
+      m_url,
+      {{"host", std::string(host)}, {"port", std::string(port)}, {"sslmode", "disable"}, {"gssencmode", "disable"}});
 }
 
 db::ConnectionOptions TempDb::options(std::string purpose) const {

@@ -41,7 +41,7 @@ class TempDb {
   /// "key=value …" for this database.
   Secret url() const { return Secret(m_url); }
 
-  /// The same with other values, such as {"host", "127.0.0.1"} to go through a proxy.
+  /// The same by way of another host and port, such as a proxy's, without encryption.
   std::string url_with(std::string_view host, std::string_view port) const;
 
   /// What Connection wants, with time limits short enough for a test.

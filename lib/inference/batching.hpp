@@ -1,0 +1,22 @@
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <vector>
+
+namespace jvmm::inference {
+
+struct BatchLimits {
+  std::size_t max_tokens = 1024;  ///< rows × longest row, padding included
+  std::size_t max_rows = 64;
+  /// Share of a batch that may be padding. Rows of like length are computed together; a small remainder is worth a
+  /// little padding, as each run has a price of its own.
+  double max_padding = 0.1;
+};
+
+/// Splits rows into batches, given each row's length in tokens: longest first, so that the work of several threads ends
+/// at about the same time. Each row is in exactly one batch; equal lengths keep their order. A row longer than
+/// `max_tokens` is a batch of its own.
+std::vector<std::vector<std::size_t>> plan_batches(std::span<std::size_t const> lengths, BatchLimits const& limits);
+
+}  // namespace jvmm::inference

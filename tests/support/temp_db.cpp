@@ -175,6 +175,10 @@ std::string test_server_host() {
   return value_of(test_server_url(), "host", "/var/run/postgresql");
 }
 
+std::string test_server_user() {
+  return PQuser(open(test_server_url()).get());
+}
+
 std::string test_server_port() {
   return value_of(test_server_url(), "port", "5432");
 }

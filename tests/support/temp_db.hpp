@@ -61,8 +61,9 @@ class TempDb {
 /// The value of JVMM_TEST_DATABASE_URL. **Throws** as TempDb's constructor does when it is unset.
 std::string test_server_url();
 
-/// Host (or socket folder) and port of the test server.
+/// Host (or socket folder), port and role of the test server.
 std::string test_server_host();
+std::string test_server_user();
 std::string test_server_port();
 
 }  // namespace jvmm::test

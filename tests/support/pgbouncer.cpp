@@ -1,6 +1,7 @@
 #include "support/pgbouncer.hpp"
 
 #include <fmt/format.h>
+#include <pwd.h>
 #include <signal.h>
 #include <spawn.h>
 #include <sys/stat.h>
@@ -41,6 +42,14 @@ void write_file(fs::path const& path, std::string const& text) {
 std::string read_file(fs::path const& path) {
   std::ifstream file(path);
   return {std::istreambuf_iterator<char>(file), {}};
+}
+
+// PgBouncer refuses to be root, and the server's socket folder may admit its owner only.
+std::string user_to_become() {
+  struct stat about{};
+  if (::stat(test_server_host().c_str(), &about) != 0 || about.st_uid == 0) return "nobody";
+  auto const* const owner = ::getpwuid(about.st_uid);
+  return owner == nullptr ? "nobody" : owner->pw_name;
 }
 
 std::string configuration(std::string const& folder, PgBouncerOptions const& options) {
@@ -86,7 +95,8 @@ void PgBouncer::start() {
   auto const path = program();
   auto const ini = m_folder + "/ini";
   std::vector<char const*> arguments{path.c_str(), "-q"};
-  if (::geteuid() == 0) arguments.insert(arguments.end(), {"-u", "nobody"});
+  auto const user = user_to_become();
+  if (::geteuid() == 0) arguments.insert(arguments.end(), {"-u", user.c_str()});
   arguments.insert(arguments.end(), {ini.c_str(), nullptr});
   auto** const argv = const_cast<char**>(arguments.data());
   if (::posix_spawn(&m_pid, path.c_str(), nullptr, nullptr, argv, environ) != 0)

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <libpq-fe.h>
 
+#include <algorithm>
 #include <memory>
 
 #include "base/error.hpp"
@@ -35,6 +36,20 @@ void adopt_all(Target& target, PQconninfoOption const* options) {
     adopt(target, *option);
 }
 
+[[noreturn]] void refuse() {
+  throw Error(Kind::configuration, "the database URL cannot be read")
+      .hint(
+          "expected postgresql://user:password@host:port/database, with '%', '@', '/', '?' and ':' in the password "
+          "percent-encoded");
+}
+
+// A password with a bare '@', '/' or ':' shifts its own tail into host, port or database, where it would be printed.
+bool holds_part_of_a_password(Target const& target) {
+  auto const is_port = [](char c) { return (c >= '0' && c <= '9') || c == ','; };
+  return target.host.find('@') != std::string::npos || target.database.find('@') != std::string::npos ||
+         !std::all_of(target.port.begin(), target.port.end(), is_port);
+}
+
 }  // namespace
 
 std::string Target::text() const {
@@ -57,15 +72,11 @@ Target parse_target(Secret const& url) {
   char* raw_message = nullptr;
   OptionList const given(PQconninfoParse(url.reveal().c_str(), &raw_message));
   PQfreemem(raw_message);  // may quote the text, password and all
-  if (!given) {
-    throw Error(Kind::configuration, "the database URL cannot be read")
-        .hint(
-            "expected postgresql://user:password@host:port/database, with '%', '@', '/' and ':' in the password "
-            "percent-encoded");
-  }
+  if (!given) refuse();
   Target target;
   if (OptionList const defaults{PQconndefaults()}) adopt_all(target, defaults.get());
   adopt_all(target, given.get());
+  if (holds_part_of_a_password(target)) refuse();
   if (target.database.empty()) target.database = target.user;
   return target;
 }

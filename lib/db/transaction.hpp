@@ -17,7 +17,7 @@ enum class Isolation {
 
 struct TxOptions {
   Isolation isolation = Isolation::read_committed;
-  std::optional<std::chrono::milliseconds> statement_timeout;  ///< instead of the connection's; 0 means no limit
+  std::optional<std::chrono::milliseconds> statement_timeout = {};  ///< instead of the connection's; 0 means no limit
 };
 
 /// What both kinds of transaction can do: run statements. At most one is open on a connection. Its time limits are set

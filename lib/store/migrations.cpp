@@ -45,7 +45,8 @@ void apply(db::Connection& connection, db::Migration const& migration, std::size
   for (auto const& state : migration_states(tx))
     if (state.number == migration.number && state.applied) return;
   try {
-    tx.exec_script({migration.name, with_dims(migration.text, dims)});
+    auto const script = with_dims(migration.text, dims);
+    tx.exec({migration.name, script});  // without parameters, so it may hold many statements
   } catch (Error& error) {
     error.context(fmt::format("in migration {:04d}_{}; nothing of it was applied", migration.number, migration.name));
     throw;

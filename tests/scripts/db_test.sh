@@ -110,9 +110,11 @@ expect 0 'pgvector' db status
 echo '-- an empty database with the customer tables'
 expect_value 0 'select count(*) from profiles'
 expect_value 'UTF8|C.UTF-8' "select pg_encoding_to_char(encoding), datcollate from pg_database where datname = 'jvmm'"
-expect_value 'on||UTC' "select current_setting('fsync'), current_setting('listen_addresses'), current_setting('timezone')"
+expect_value 'on||UTC' \
+  "select current_setting('fsync'), current_setting('listen_addresses'), current_setting('timezone')"
 expect_value 15 "select count(*) from pg_tables where schemaname = 'public'"
-expect_value 0 "select count(*) from pg_attribute where attrelid = 'profiles'::regclass and attname ~ 'embedding|offer_types'"
+expect_value 0 "select count(*) from pg_attribute
+  where attrelid = 'profiles'::regclass and attname ~ 'embedding|offer_types'"
 
 echo '-- refused files'
 expect_refusal nul_byte.jsonl 2 'NUL byte'
@@ -161,7 +163,8 @@ expect 0 '0 new, 1 changed, 3142 as they were' db load "$fixtures/profiles-3143.
 expect_value 3143 'select count(*) from profiles where note_of_ours = id::text'
 expect 0 '200 new' db load "$fixtures/labelled-200.jsonl.gz"
 expect 0 ' new' db load "$repo/tests/data/provenance.jsonl"
-printf '\xef\xbb\xbf{"id": "5379688a-4a43-4b84-8302-a6df78f11010", "notes": "only this"}\r\n\n' >"$scratch/partial.jsonl"
+printf '\xef\xbb\xbf%s\r\n\n' '{"id": "5379688a-4a43-4b84-8302-a6df78f11010", "notes": "only this"}' \
+  >"$scratch/partial.jsonl"
 expect 0 '1 profiles in .*: 0 new, 1 changed' db load "$scratch/partial.jsonl"
 expect_value 'only this|t' "select notes, seeking is not null from profiles where id::text like '5379688a%'"
 : >"$scratch/empty.jsonl"

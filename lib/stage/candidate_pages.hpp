@@ -1,0 +1,58 @@
+#pragma once
+
+#include <optional>
+#include <utility>
+
+#include "stage/engine_types.hpp"
+#include "stage/id_pages.hpp"
+#include "stage/stage.hpp"
+
+namespace jvmm::stage {
+
+/// Reads a stage's candidates page by page, each page in a read-only transaction of its own; an outage is waited out.
+/// **Threads**: one thread.
+template <Stage S>
+class CandidatePages {
+ public:
+  CandidatePages(S& stage, EngineOptions const& options, EngineContext const& context)
+      : m_stage(stage),
+        m_connection(with_purpose(context.database, "read")),
+        m_pages(options.shard, options.only, options.page_rows),
+        m_retrier(options.retry, context.clock, context.log, context.stop) {}
+
+  /// The candidates of the next page, which may be none; absent at the end.
+  std::optional<std::vector<typename S::Row>> next() {
+    return m_retrier([this] { return read(); },
+                     [this] {
+                       if (!m_connection.is_open()) m_connection.reconnect();
+                     });
+  }
+
+  std::uint64_t retries() const { return m_retrier.retries(); }
+
+ private:
+  std::optional<std::vector<typename S::Row>> read() {
+    db::ReadTx tx(m_connection);
+    auto const request = m_pages.next(tx);
+    if (!request) return std::nullopt;
+    auto page = m_stage.candidates(tx, *request);
+    bool const cut = page.cut && !page.rows.empty();
+    m_pages.advance(*request, cut ? std::optional(page.rows.back().id()) : std::nullopt);
+    return std::move(page.rows);
+  }
+
+  S& m_stage;
+  db::Connection m_connection;
+  IdPages m_pages;
+  Retrier m_retrier;
+};
+
+/// Shows every candidate to `visit(rows)`, page by page, until it returns false. Writes nothing: what a dry run does.
+template <Stage S, class F>
+void visit_candidates(S& stage, EngineOptions const& options, EngineContext const& context, F&& visit) {
+  CandidatePages<S> pages(stage, options, context);
+  while (auto rows = pages.next())
+    if (context.stop.requested() || !visit(std::span<typename S::Row const>(*rows))) return;
+}
+
+}  // namespace jvmm::stage

@@ -1,0 +1,32 @@
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "db/sql.hpp"
+#include "support/temp_db.hpp"
+
+namespace jvmm::db {
+namespace {
+
+TEST(SqlCatalogue, SpeaksOfFilesByTheirPath) {
+  EXPECT_EQ(sql::db_vector_type.name, "db_vector_type");
+  EXPECT_NE(sql::db_vector_type.text.find("pg_extension"), std::string_view::npos);
+}
+
+TEST(SqlCatalogue, EveryQueryExplainsItselfAndIsOneStatement) {
+  for (auto const* statement : sql::queries()) {
+    EXPECT_TRUE(statement->text.starts_with("-- ")) << statement->name << " has no head comment";
+    auto const end = statement->text.find_last_not_of(" \n");
+    ASSERT_NE(end, std::string_view::npos) << statement->name;
+    EXPECT_NE(statement->text[end], ';') << statement->name << " ends in ';', which hides a second statement";
+  }
+}
+
+TEST(SqlCatalogue, MigrationsAreNumberedWithoutGaps) {
+  int expected = 1;
+  for (auto const& migration : sql::migrations())
+    EXPECT_EQ(migration.number, expected++) << migration.name;
+}
+
+}  // namespace
+}  // namespace jvmm::db

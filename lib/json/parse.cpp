@@ -5,7 +5,7 @@
 
 #include <algorithm>
 #include <fstream>
-#include <iterator>
+#include <sstream>
 
 #include "base/error.hpp"
 #include "json/locate.hpp"
@@ -90,9 +90,10 @@ Value parse_file(std::filesystem::path const& path, ParseLimits limits) {
   std::error_code gone;
   if (!std::filesystem::exists(path, gone)) throw Error(Kind::missing_input, path.string() + ": no such file");
   std::ifstream file(path, std::ios::binary);
-  std::string const text{std::istreambuf_iterator<char>(file), {}};
-  if (!file) throw Error(Kind::local_io, path.string() + ": cannot be read");
-  return parse(text, path.string(), limits);
+  std::ostringstream text;
+  text << file.rdbuf();
+  if (!file.is_open() || text.bad()) throw Error(Kind::local_io, path.string() + ": cannot be read");
+  return parse(text.str(), path.string(), limits);
 }
 
 }  // namespace jvmm::json

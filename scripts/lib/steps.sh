@@ -8,10 +8,9 @@ record_step() {  # NAME SECONDS NOTE
   step_names+=("$1") step_seconds+=("$2") step_notes+=("$3")
 }
 
-# run_step NAME COMMAND...: the command under a heading, without stdin; the script ends with the command's status if it
-# fails. The command runs in a subshell.
-run_step() {
-  local name=$1 begin status
+# try_step NAME COMMAND...: the command under a heading, without stdin, in a subshell; its status in step_status.
+try_step() {
+  local name=$1 begin
   shift
   printf '\n== %s\n' "$name"
   begin=$(date +%s.%N)
@@ -20,14 +19,19 @@ run_step() {
     set -e
     "$@"
   ) </dev/null
-  status=$?
+  step_status=$?
   set -e
-  if [ $status = 0 ]; then
+  if [ $step_status = 0 ]; then
     record_step "$name" "$(seconds_since "$begin")" ''
   else
-    record_step "$name" "$(seconds_since "$begin")" "FAILED ($status)"
-    return $status
+    record_step "$name" "$(seconds_since "$begin")" "FAILED ($step_status)"
   fi
+}
+
+# run_step NAME COMMAND...: the same, and the script ends with the command's status if it fails.
+run_step() {
+  try_step "$@"
+  return $step_status
 }
 
 # print_steps: one line per step, and the total.

@@ -1,1 +1,26 @@
-int main() { return 0; }
+#include <array>
+
+#include "cli.hpp"
+
+namespace {
+
+using namespace jvmm::cli;
+
+constexpr std::array k_commands{
+    Command{"backfill-embeddings", "Enrich", "embed the text fields whose text or model has changed",
+            define_backfill_embeddings},
+    Command{"similar", "Match", "nearest profiles by meaning, for a field or a free text", define_similar},
+    Command{"status", "Operate", "what is done, pending and failed, and who is at work", define_status},
+    Command{"retry", "Operate", "run again only what failed", define_retry},
+    Command{"runs", "Operate", "the history of runs", define_runs},
+    Command{"undo", "Operate", "take back what a run wrote, where nobody has changed it since", define_undo},
+    Command{"migrate", "Operate", "bring our schema and the product's columns forward", define_migrate},
+    Command{"models", "Operate", "list, pull and verify local models", define_models},
+    Command{"config", "Operate", "show every setting with its origin", define_config},
+};
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  return run_program(k_commands, argc, argv);
+}

@@ -147,7 +147,9 @@ class Engine {
   }
 
   static ComputedRow computed_row(Row const& row, Outcome<Value> const& outcome) {
-    ComputedRow computed{row.id(), std::string(row.input_hash())};
+    ComputedRow computed;
+    computed.id = row.id();
+    computed.input_hash = row.input_hash();
     if (auto const* skipped = std::get_if<Skipped>(&outcome)) {
       computed.state = ComputedRow::State::skipped;
       computed.reason = skipped->reason;

@@ -52,7 +52,7 @@ struct EngineContext {
   StopToken& stop;
   store::RunStart start;
   log::ProgressMode progress = log::ProgressMode::never;
-  std::optional<std::uint64_t> total;  ///< candidates, if they were counted; for the ETA
+  std::optional<std::uint64_t> total = std::nullopt;  ///< candidates, if they were counted; for the ETA
   Observer* observer = nullptr;
 };
 

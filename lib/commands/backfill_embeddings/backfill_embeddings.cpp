@@ -1,0 +1,80 @@
+#include "commands/backfill_embeddings/backfill_embeddings.hpp"
+
+#include <unistd.h>
+
+#include "commands/backfill_embeddings/plan.hpp"
+#include "commands/backfill_embeddings/preview.hpp"
+#include "commands/backfill_embeddings/report.hpp"
+#include "commands/backfill_embeddings/stage.hpp"
+#include "stage/engine.hpp"
+#include "store/embedding_columns.hpp"
+#include "store/migrations.hpp"
+
+namespace jvmm::commands {
+namespace {
+
+store::EmbeddingSelection selection(RunContext const& context, EmbedOptions const& options) {
+  store::EmbeddingSelection selection;
+  if (options.batch.force) selection.scope = store::EmbeddingScope::force;
+  if (options.only_failed) selection.scope = store::EmbeddingScope::failed;
+  auto const now = context.clock.now();
+  if (options.batch.stale_days)
+    selection.stale_before = now - std::chrono::hours(24) * static_cast<int>(*options.batch.stale_days);
+  if (options.batch.since) selection.updated_since = parse_since(*options.batch.since, now);
+  return selection;
+}
+
+void check_database(db::ConnectionOptions const& options, inference::EmbedderInfo const& model) {
+  db::Connection connection(stage::with_purpose(options, "check"));
+  db::ReadTx tx(connection);
+  store::require_migrated(tx);
+  store::require_embedding_columns(tx, model.dims, model.model);
+}
+
+std::string plan_report(EmbedPlan const& plan, OutputFormat format, inference::EmbedderInfo const& model) {
+  if (format == OutputFormat::json)
+    return R"({"command":"backfill-embeddings","dry_run":true,"plan":)" + plan.json() + "}\n";
+  return plan.text(model.model);
+}
+
+int run(RunContext& context, EmbedStage& stage, inference::EmbedderInfo const& model,
+        stage::EngineOptions const& options, stage::EngineContext& engine_context) {
+  // Counting costs a pass over the table: worth it for a person who waits, not for cron.
+  if (context.progress() == log::ProgressMode::always || isatty(fileno(context.log.stream())) == 1)
+    engine_context.total = plan_embeddings(stage, options, engine_context).profiles;
+  auto const summary = stage::Engine<EmbedStage>(stage, options, engine_context).run();
+  if (context.format() == OutputFormat::json)
+    context.print(embed_report_json(summary, stage.counts(), model));
+  else if (!context.quiet)
+    context.print(embed_report_text(summary, stage.counts()));
+  return summary.exit_code();
+}
+
+}  // namespace
+
+int backfill_embeddings(RunContext& context, EmbedOptions const& options) {
+  auto const engine = engine_options(options.batch, context);
+  auto const selected = selection(context, options);
+  auto const database = context.database("embed");
+  auto const embedder = context.open_embedder();
+  check_database(database, embedder->info());
+  EmbedStage stage(*embedder, selected);
+  stage::EngineContext engine_context{
+      .database = database,
+      .log = context.log,
+      .clock = context.clock,
+      .stop = context.stop,
+      .start = {"backfill-embeddings", context.arguments_json, {}, {}, std::string(version())},
+      .progress = context.progress()};
+  if (options.batch.dry_run) {
+    context.print(plan_report(plan_embeddings(stage, engine, engine_context), context.format(), embedder->info()));
+    return 0;
+  }
+  if (options.batch.preview) {
+    context.print(preview_embeddings(stage, *options.batch.preview, context.format(), engine, engine_context));
+    return 0;
+  }
+  return run(context, stage, embedder->info(), engine, engine_context);
+}
+
+}  // namespace jvmm::commands

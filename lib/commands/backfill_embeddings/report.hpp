@@ -1,0 +1,16 @@
+#pragma once
+
+#include <string>
+
+#include "commands/backfill_embeddings/stage.hpp"
+#include "inference/embedder.hpp"
+#include "stage/engine_types.hpp"
+
+namespace jvmm::commands {
+
+/// The result of a run, for people and for programs (docs/schemas/backfill-embeddings.json).
+std::string embed_report_text(stage::Summary const& summary, EmbedCounts const& counts);
+std::string embed_report_json(stage::Summary const& summary, EmbedCounts const& counts,
+                              inference::EmbedderInfo const& model);
+
+}  // namespace jvmm::commands

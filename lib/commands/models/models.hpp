@@ -1,0 +1,18 @@
+#pragma once
+
+#include <string>
+
+#include "commands/run_context.hpp"
+
+namespace jvmm::commands {
+
+/// Known and installed models.
+int models_list(RunContext& context);
+
+/// Downloads a known model into models_dir (or the user's). **Throws** as inference::pull_model.
+int models_pull(RunContext& context, std::string const& model);
+
+/// Compares a model's files with their hashes; all installed known models where none is named. 1 if something differs.
+int models_verify(RunContext& context, std::string const& model);
+
+}  // namespace jvmm::commands

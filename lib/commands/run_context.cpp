@@ -1,0 +1,78 @@
+#include "commands/run_context.hpp"
+
+#include <cstdlib>
+
+#include "base/error.hpp"
+
+namespace jvmm::commands {
+namespace {
+
+std::filesystem::path user_models_dir() {
+  if (char const* data = std::getenv("XDG_DATA_HOME"); data && *data)
+    return std::filesystem::path(data) / "jvmm/models";
+  if (char const* home = std::getenv("HOME"); home && *home)
+    return std::filesystem::path(home) / ".local/share/jvmm/models";
+  return {};
+}
+
+std::filesystem::path installed_models_dir() {
+  std::error_code error;
+  auto const program = std::filesystem::read_symlink("/proc/self/exe", error);
+  return error ? std::filesystem::path() : program.parent_path().parent_path() / "share/jvmm/models";
+}
+
+}  // namespace
+
+OutputFormat RunContext::format() const {
+  return settings.text("format") == "json" ? OutputFormat::json : OutputFormat::text;
+}
+
+log::ProgressMode RunContext::progress() const {
+  if (quiet) return log::ProgressMode::never;
+  return log::parse_progress_mode(settings.text("progress")).value_or(log::ProgressMode::automatic);
+}
+
+db::ConnectionOptions RunContext::database(std::string purpose) const {
+  db::ConnectionOptions options;
+  options.url = settings.secret("database_url");
+  if (options.url.empty())
+    throw Error(Kind::configuration, "no database is configured")
+        .hint("set DATABASE_URL, or try the embedded one: export DATABASE_URL=$(scripts/db url)");
+  options.purpose = std::move(purpose);
+  options.connect_timeout = std::chrono::seconds(settings.integer("connect_timeout"));
+  options.statement_timeout = std::chrono::seconds(settings.integer("statement_timeout"));
+  options.log_notice = [&log = log](std::string_view notice) { log.debug("server: {}", notice); };
+  if (log_sql)
+    options.log_sql = [&log = log](db::SqlEvent const& event) {
+      log.info("sql {}: {} rows, {:.1f} ms", event.name, event.rows, static_cast<double>(event.elapsed.count()) / 1e3);
+    };
+  return options;
+}
+
+std::vector<std::filesystem::path> RunContext::models_dirs() const {
+  if (auto const& configured = settings.text("models_dir"); !configured.empty()) return {configured};
+  std::vector<std::filesystem::path> dirs;
+  for (auto const& dir : {user_models_dir(), installed_models_dir(), std::filesystem::path(JVMM_SETUP_MODELS)})
+    if (!dir.empty()) dirs.push_back(dir);
+  return dirs;
+}
+
+std::unique_ptr<inference::Embedder> RunContext::open_embedder() const {
+  inference::EmbedderOptions options;
+  options.model = settings.text("model");
+  options.models_dirs = models_dirs();
+  options.threads = static_cast<std::size_t>(settings.integer("threads"));
+  return inference::open_embedder(options);
+}
+
+void RunContext::print(std::string_view text) const {
+  bool const written = std::fwrite(text.data(), 1, text.size(), out) == text.size();
+  if (!written || std::fflush(out) != 0)
+    throw Error(Kind::local_io, "the result could not be written to standard output");
+}
+
+std::string_view version() {
+  return JVMM_VERSION;
+}
+
+}  // namespace jvmm::commands

@@ -1,0 +1,51 @@
+#pragma once
+
+#include <cstdio>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "base/stop_token.hpp"
+#include "config/settings.hpp"
+#include "db/connection.hpp"
+#include "inference/embedder.hpp"
+#include "log/logger.hpp"
+#include "log/progress.hpp"
+
+namespace jvmm::commands {
+
+enum class OutputFormat { text, json };
+
+/// What every command gets from outside: settings, clock, streams, the stop flag.
+struct RunContext {
+  config::Settings const& settings;
+  log::Logger& log;
+  Clock const& clock;
+  StopToken& stop;
+  std::FILE* out;              ///< stdout: the result and nothing else
+  std::string arguments_json;  ///< the flags given, for jvmm.run
+  bool quiet = false;          ///< no summary in text form
+  bool log_sql = false;
+
+  OutputFormat format() const;
+  log::ProgressMode progress() const;
+
+  /// Options of a connection for `purpose` ("embed"). **Throws** configuration if no URL is set.
+  db::ConnectionOptions database(std::string purpose) const;
+
+  /// Where models are looked for: models_dir if it is set, else the user's, the installation's and set-up's.
+  std::vector<std::filesystem::path> models_dirs() const;
+
+  /// The configured embedder. **Throws** as inference::open_embedder.
+  std::unique_ptr<inference::Embedder> open_embedder() const;
+
+  /// Writes a result to `out`. **Throws** local_io if it cannot be written (a full disk, a closed pipe).
+  void print(std::string_view text) const;
+};
+
+/// The program's version, "0.1.0".
+std::string_view version();
+
+}  // namespace jvmm::commands

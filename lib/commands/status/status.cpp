@@ -1,0 +1,186 @@
+#include "commands/status/status.hpp"
+
+#include <fmt/format.h>
+
+#include "db/sql.hpp"
+#include "db/transaction.hpp"
+#include "domain/embedding_field.hpp"
+#include "json/writer.hpp"
+#include "log/text_table.hpp"
+#include "store/holder.hpp"
+#include "store/ledger.hpp"
+#include "store/migrations.hpp"
+#include "store/runs.hpp"
+
+namespace jvmm::commands {
+namespace {
+
+struct Coverage {
+  std::int64_t profiles = 0, with_text = 0;
+  PerField<std::int64_t> texts{}, vectors{};
+};
+
+struct ModelCount {
+  std::string model;
+  std::int64_t profiles = 0;
+};
+
+struct HeldLease {
+  std::string stage, holder, expires_at;
+  std::int64_t shard = 0, shards = 1, run = 0;
+  bool dead = false;
+};
+
+struct Status {
+  Coverage coverage;
+  std::vector<ModelCount> models;
+  std::vector<store::StageCounts> stages;
+  std::vector<HeldLease> leases;
+  std::vector<store::FailedRow> failures;
+  std::vector<store::Run> last_run;
+};
+
+Coverage read_coverage(db::ReadTx& tx) {
+  auto const rows = tx.exec(db::sql::report_coverage);
+  auto const row = rows.one();
+  Coverage coverage{row.get<std::int64_t>("profiles"), row.get<std::int64_t>("with_text"), {}, {}};
+  for (EmbeddingField field : k_embedding_fields) {
+    coverage.texts[index(field)] = row.get<std::int64_t>(fmt::format("texts_{}", name(field)));
+    coverage.vectors[index(field)] = row.get<std::int64_t>(fmt::format("vectors_{}", name(field)));
+  }
+  return coverage;
+}
+
+std::vector<HeldLease> read_leases(db::ReadTx& tx) {
+  std::vector<HeldLease> leases;
+  for (auto const row : tx.exec(db::sql::engine_lease_list)) {
+    auto const holder = store::Holder::from_json(row.get<std::string_view>("holder"));
+    leases.push_back({row.get<std::string>("stage"), holder.text(), row.get<std::string>("expires_at"),
+                      row.get<std::int64_t>("shard"), row.get<std::int64_t>("shards"), row.get<std::int64_t>("run_id"),
+                      holder.is_known_dead()});
+  }
+  return leases;
+}
+
+Status read_status(db::ReadTx& tx, std::int64_t failures) {
+  Status status;
+  status.coverage = read_coverage(tx);
+  for (auto const row : tx.exec(db::sql::report_models))
+    status.models.push_back({row.get<std::string>("model"), row.get<std::int64_t>("profiles")});
+  status.stages = store::count_by_stage(tx);
+  status.leases = read_leases(tx);
+  status.failures = store::list_failures(tx, failures);
+  status.last_run = store::list_runs(tx, 1);
+  return status;
+}
+
+std::string coverage_text(Status const& status) {
+  auto text = fmt::format("{} profiles, {} with text\n\n", status.coverage.profiles, status.coverage.with_text);
+  log::TextTable table({{"field"}, {"texts", log::Align::right}, {"vectors", log::Align::right}});
+  for (EmbeddingField field : k_embedding_fields)
+    table.add({std::string(name(field)), std::to_string(status.coverage.texts[index(field)]),
+               std::to_string(status.coverage.vectors[index(field)])});
+  text += table.text();
+  for (auto const& [model, profiles] : status.models)
+    text += fmt::format("vectors of {}: {} profiles\n", model, profiles);
+  return text;
+}
+
+std::string work_text(Status const& status) {
+  log::TextTable stages(
+      {{"stage"}, {"done", log::Align::right}, {"skipped", log::Align::right}, {"failed", log::Align::right}});
+  for (auto const& stage : status.stages)
+    stages.add({stage.stage, std::to_string(stage.done), std::to_string(stage.skipped), std::to_string(stage.failed)});
+  auto text = "\n" + stages.text();
+  for (auto const& lease : status.leases)
+    text += fmt::format("run {} holds {} {}/{} until {} ({}{})\n", lease.run, lease.stage, lease.shard, lease.shards,
+                        lease.expires_at, lease.holder, lease.dead ? ", which is gone: the next run takes over" : "");
+  for (auto const& run : status.last_run)
+    text += fmt::format("last run: {} ({}), {}, {} at {}\n", run.id.value, run.command, run.version, run.state(),
+                        run.started_at);
+  return text;
+}
+
+std::string failures_text(std::vector<store::FailedRow> const& failures) {
+  if (failures.empty()) return "";
+  log::TextTable table({{"failed profile"},
+                        {"name", log::Align::left, 24},
+                        {"stage"},
+                        {"kind"},
+                        {"attempts", log::Align::right},
+                        {"reason", log::Align::left, 80}});
+  for (auto const& row : failures)
+    table.add({row.profile.text(), row.name, row.stage, row.kind, std::to_string(row.attempts), row.reason});
+  return "\n" + table.text() + "'jvmm retry' tries them again\n";
+}
+
+void write_work(json::Writer& out, Status const& status) {
+  out.key("stages").begin_array();
+  for (auto const& stage : status.stages)
+    out.begin_object()
+        .member("stage", stage.stage)
+        .member("done", stage.done)
+        .member("skipped", stage.skipped)
+        .member("failed", stage.failed)
+        .end_object();
+  out.end_array().key("leases").begin_array();
+  for (auto const& lease : status.leases)
+    out.begin_object()
+        .member("stage", lease.stage)
+        .member("shard", lease.shard)
+        .member("shards", lease.shards)
+        .member("run", lease.run)
+        .member("holder", lease.holder)
+        .member("expires_at", lease.expires_at)
+        .member("holder_is_gone", lease.dead)
+        .end_object();
+  out.end_array().key("failures").begin_array();
+  for (auto const& row : status.failures)
+    out.begin_object()
+        .member("stage", row.stage)
+        .member("profile", row.profile.text())
+        .member("name", row.name)
+        .member("kind", row.kind)
+        .member("reason", row.reason)
+        .member("attempts", row.attempts)
+        .member("run", row.run.value)
+        .member("failed_at", row.failed_at)
+        .end_object();
+  out.end_array();
+}
+
+std::string as_json(Status const& status) {
+  json::Writer out;
+  out.begin_object().member("command", "status").member("profiles", status.coverage.profiles);
+  out.member("with_text", status.coverage.with_text).key("fields").begin_object();
+  for (EmbeddingField field : k_embedding_fields)
+    out.key(name(field))
+        .begin_object()
+        .member("texts", status.coverage.texts[index(field)])
+        .member("vectors", status.coverage.vectors[index(field)])
+        .end_object();
+  out.end_object().key("models").begin_object();
+  for (auto const& [model, profiles] : status.models)
+    out.member(model, profiles);
+  out.end_object();
+  write_work(out, status);
+  out.key("last_run");
+  status.last_run.empty() ? out.null() : out.value(status.last_run.front().id.value);
+  out.end_object();
+  return std::move(out).take() + "\n";
+}
+
+}  // namespace
+
+int status(RunContext& context, StatusOptions const& options) {
+  db::Connection connection(context.database("status"));
+  db::ReadTx tx(connection);
+  store::require_migrated(tx);
+  auto const found = read_status(tx, options.top);
+  context.print(context.format() == OutputFormat::json
+                    ? as_json(found)
+                    : coverage_text(found) + work_text(found) + failures_text(found.failures));
+  return 0;
+}
+
+}  // namespace jvmm::commands

@@ -68,8 +68,34 @@ void with_length(std::string& out, F payload) {
   out.replace(at, word.size(), word);
 }
 
+/// The length word that stands for NULL.
 inline void encode_null(std::string& out) {
   put(out, std::int32_t{-1});
+}
+
+template <class T>
+T const* present(T const& value) {
+  return &value;
+}
+
+template <class T>
+T const* present(std::optional<T> const& value) {
+  return value ? &*value : nullptr;
+}
+
+/// A whole array of plain or optional values: `payload(out, value)` appends one element's bytes.
+template <class Range, class F>
+void encode_array(std::string& out, Oid element, Range const& values, F payload) {
+  bool has_null = false;
+  for (auto const& value : values)
+    has_null = has_null || present(value) == nullptr;
+  encode_array_header(out, element, values.size(), has_null);
+  for (auto const& value : values) {
+    if (auto const* const found = present(value))
+      with_length(out, [&](std::string& to) { payload(to, *found); });
+    else
+      encode_null(out);
+  }
 }
 
 /// Reads payloads. Each **throws** Error(bad_answer) when the bytes are not of that type.

@@ -29,13 +29,15 @@ enum class Oid : std::uint32_t {
   jsonb = 3802,
 };
 
-/// Appends unsigned big-endian numbers; the sign is the caller's cast.
+/// Appends an integer, big-endian.
 template <class T>
 void put(std::string& out, T value) {
   using Unsigned = std::make_unsigned_t<T>;
   auto const bits = static_cast<Unsigned>(value);
-  for (int shift = static_cast<int>(sizeof(T)) * 8 - 8; shift >= 0; shift -= 8)
-    out += static_cast<char>(static_cast<unsigned char>(bits >> shift));
+  char bytes[sizeof(T)];
+  for (std::size_t i = 0; i < sizeof(T); ++i)
+    bytes[i] = static_cast<char>(static_cast<unsigned char>(bits >> (8 * (sizeof(T) - 1 - i))));
+  out.append(bytes, sizeof(T));
 }
 
 /// Appends the field's payload.
@@ -68,8 +70,34 @@ void with_length(std::string& out, F payload) {
   out.replace(at, word.size(), word);
 }
 
+/// The length word that stands for NULL.
 inline void encode_null(std::string& out) {
   put(out, std::int32_t{-1});
+}
+
+template <class T>
+T const* present(T const& value) {
+  return &value;
+}
+
+template <class T>
+T const* present(std::optional<T> const& value) {
+  return value ? &*value : nullptr;
+}
+
+/// A whole array of plain or optional values: `payload(out, value)` appends one element's bytes.
+template <class Range, class F>
+void encode_array(std::string& out, Oid element, Range const& values, F payload) {
+  bool has_null = false;
+  for (auto const& value : values)
+    has_null = has_null || present(value) == nullptr;
+  encode_array_header(out, element, values.size(), has_null);
+  for (auto const& value : values) {
+    if (auto const* const found = present(value))
+      with_length(out, [&](std::string& to) { payload(to, *found); });
+    else
+      encode_null(out);
+  }
 }
 
 /// Reads payloads. Each **throws** Error(bad_answer) when the bytes are not of that type.

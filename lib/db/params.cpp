@@ -12,40 +12,10 @@ namespace {
 
 using binary::Oid;
 
-template <class T>
-bool is_absent(T const&) {
-  return false;
-}
-
-template <class T>
-bool is_absent(std::optional<T> const& value) {
-  return !value;
-}
-
-template <class T>
-T const& present(T const& value) {
-  return value;
-}
-
-template <class T>
-T const& present(std::optional<T> const& value) {
-  return *value;
-}
-
-// A whole array value: `payload(out, element)` appends one element's bytes.
 template <class Range, class F>
 std::string array_of(Oid element, Range const& values, F payload) {
-  bool has_null = false;
-  for (auto const& value : values)
-    has_null = has_null || is_absent(value);
   std::string out;
-  binary::encode_array_header(out, element, values.size(), has_null);
-  for (auto const& value : values) {
-    if (is_absent(value))
-      binary::encode_null(out);
-    else
-      binary::with_length(out, [&](std::string& to) { payload(to, present(value)); });
-  }
+  binary::encode_array(out, element, values, payload);
   return out;
 }
 

@@ -211,10 +211,37 @@ void Session::fail(Statement const& statement, std::string sqlstate, std::string
   throw error;
 }
 
-pqxx::result Session::exec(Statement const& statement, Params const& params, milliseconds budget) {
-  if (!pq) throw Error(Kind::internal, "statement on a closed connection");
-  if (copying) throw Error(Kind::internal, "statement during a COPY on the same connection");
+void Session::require_ready() const {
   if (watchdog.interrupted()) throw Error(Kind::stopped, "interrupted");
+  if (!pq) throw SqlError(Kind::unavailable, fmt::format("the connection to {} is closed", target.text()), "");
+  if (copying) throw Error(Kind::internal, "statement during a COPY on the same connection");
+}
+
+void Session::start_copy(Statement const& statement, ExecStatusType expected) {
+  require_ready();
+  Deadline const deadline(*this, limit);
+  ResultPtr const result(PQexec(raw, std::string(statement.text).c_str()));
+  ++round_trips;
+  if (PQresultStatus(result.get()) != expected) fail(statement, result.get());
+  copying = true;
+}
+
+void Session::finish_copy(Statement const& statement, bool sound, std::int64_t rows) {
+  copying = false;
+  ++round_trips;
+  std::optional<ResultPtr> failed;
+  while (auto* const next = PQgetResult(raw)) {
+    ResultPtr result(next);
+    if (PQresultStatus(next) == PGRES_FATAL_ERROR && !failed) failed = std::move(result);
+    if (PQstatus(raw) != CONNECTION_OK) break;
+  }
+  if (failed) fail(statement, failed->get());
+  if (!sound || PQstatus(raw) != CONNECTION_OK) fail(statement, nullptr);
+  if (options.log_sql) options.log_sql({statement.name, statement.text, std::chrono::microseconds(0), rows});
+}
+
+pqxx::result Session::exec(Statement const& statement, Params const& params, milliseconds budget) {
+  require_ready();
   auto const began = Clock::now();
   try {
     auto const sent = convert(params, *this);

@@ -36,8 +36,17 @@ struct Session {
   void connect();
   void close();
 
+  /// **Throws** Error unless a statement can be sent now.
+  void require_ready() const;
+
   /// Runs one statement (several, without parameters) and waits at most `limit` plus the slack.
   pqxx::result exec(Statement const& statement, Params const& params, std::chrono::milliseconds limit);
+
+  /// Sends a COPY statement and expects the server to begin it (`expected` is PGRES_COPY_IN or _OUT).
+  void start_copy(Statement const& statement, ExecStatusType expected);
+
+  /// Hears the server's word at the end of a COPY. `sound` is false when the stream already failed.
+  void finish_copy(Statement const& statement, bool sound, std::int64_t rows);
 
   /// The type OID of pgvector's `vector`, looked up once, wherever the extension's schema is. 0 when it is absent.
   std::uint32_t vector_oid();

@@ -62,6 +62,12 @@ ReadTx::ReadTx(Connection& connection, TxOptions const& options) : Transaction(c
 
 WriteTx::WriteTx(Connection& connection, TxOptions const& options) : Transaction(connection, options, false) {}
 
+void WriteTx::exec_script(Statement const& script) {
+  exec(script);
+  if (PQtransactionStatus(m_connection.session().raw) != PQTRANS_INTRANS)
+    throw Error(Kind::internal, fmt::format("script {} ended its transaction", script.name));
+}
+
 void WriteTx::commit() {
   auto& session = m_connection.session();
   if (!m_open) throw Error(Kind::internal, "commit after the transaction's end");

@@ -55,6 +55,10 @@ class WriteTx : public Transaction {
  public:
   explicit WriteTx(Connection& connection, TxOptions const& options = {});
 
+  /// Runs a text of several statements, such as a migration, without parameters and in one round trip. It may not end
+  /// the transaction itself. **Throws** Error as exec() does, internal where it did end it.
+  void exec_script(Statement const& script);
+
   /// Ends the transaction and stores it. **Throws** Error when the server refused (nothing is stored), CommitInDoubt
   /// when the connection was lost before its answer. Without this call the destructor rolls back.
   void commit();

@@ -1,8 +1,9 @@
 #include <gtest/gtest.h>
 
-#include <algorithm>
+#include <string>
 
 #include "db/sql.hpp"
+#include "store/migrations.hpp"
 #include "support/temp_db.hpp"
 
 namespace jvmm::db {
@@ -23,9 +24,19 @@ TEST(SqlCatalogue, EveryQueryExplainsItselfAndIsOneStatement) {
 }
 
 TEST(SqlCatalogue, MigrationsAreNumberedWithoutGaps) {
-  int expected = 1;
+  ASSERT_FALSE(sql::migrations().empty());
+  int expected = sql::migrations().front().number;
   for (auto const& migration : sql::migrations())
     EXPECT_EQ(migration.number, expected++) << migration.name;
+}
+
+// PREPARE parses, resolves every table, column and function, and infers the parameters' types.
+TEST(SqlCatalogue, EveryQueryIsUnderstoodByTheMigratedDatabase) {
+  constexpr std::size_t k_dims = 384;
+  test::TempDb const db({.migrate = [](Connection& connection) { store::apply_migrations(connection, k_dims); },
+                         .migrate_key = "dims=384"});
+  for (auto const* statement : sql::queries())
+    EXPECT_NO_THROW(db.sql("prepare query as\n" + std::string(statement->text))) << statement->name;
 }
 
 }  // namespace

@@ -175,6 +175,10 @@ std::string test_server_host() {
   return value_of(test_server_url(), "host", "/var/run/postgresql");
 }
 
+std::string test_server_user() {
+  return PQuser(open(test_server_url()).get());
+}
+
 std::string test_server_port() {
   return value_of(test_server_url(), "port", "5432");
 }
@@ -205,7 +209,9 @@ TempDb::~TempDb() {
 }
 
 std::string TempDb::url_with(std::string_view host, std::string_view port) const {
-  return with_settings(m_url, {{"host", std::string(host)}, {"port", std::string(port)}});
+  return with_settings(
+      m_url,
+      {{"host", std::string(host)}, {"port", std::string(port)}, {"sslmode", "disable"}, {"gssencmode", "disable"}});
 }
 
 db::ConnectionOptions TempDb::options(std::string purpose) const {

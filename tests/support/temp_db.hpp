@@ -41,7 +41,7 @@ class TempDb {
   /// "key=value …" for this database.
   Secret url() const { return Secret(m_url); }
 
-  /// The same with other values, such as {"host", "127.0.0.1"} to go through a proxy.
+  /// The same by way of another host and port, such as a proxy's, without encryption.
   std::string url_with(std::string_view host, std::string_view port) const;
 
   /// What Connection wants, with time limits short enough for a test.
@@ -61,8 +61,9 @@ class TempDb {
 /// The value of JVMM_TEST_DATABASE_URL. **Throws** as TempDb's constructor does when it is unset.
 std::string test_server_url();
 
-/// Host (or socket folder) and port of the test server.
+/// Host (or socket folder), port and role of the test server.
 std::string test_server_host();
+std::string test_server_user();
 std::string test_server_port();
 
 }  // namespace jvmm::test

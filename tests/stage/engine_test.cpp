@@ -5,6 +5,7 @@
 
 #include "base/error.hpp"
 #include "stage/embed_world.hpp"
+#include "support/pgbouncer.hpp"
 
 namespace jvmm::stage {
 namespace {
@@ -213,6 +214,15 @@ TEST(Engine, AnotherDivisionIntoShardsIsInTheWay) {
   };
   world.run(stage);
   EXPECT_EQ(other->kind(), Kind::lease_held);
+}
+
+TEST(Engine, WorksThroughATransactionPooler) {
+  EmbedWorld world;
+  test::PgBouncer const pooler({.pool_size = 2});
+  FaultyStage stage(world.embedder());
+  auto const summary = world.run(stage, nullptr, world.db().url_with(pooler.host(), test::PgBouncer::k_port));
+  EXPECT_EQ(summary.done, k_with_text);
+  EXPECT_EQ(world.snapshot(), test::undisturbed_snapshot());
 }
 
 TEST(Engine, CountingWritesNothing) {

@@ -6,7 +6,7 @@
 namespace jvmm::stage {
 
 int Summary::exit_code() const {
-  if (stopped != StopReason::none && stopped != StopReason::row_limit) return jvmm::exit_code(Kind::stopped);
+  if (stopped != StopReason::none) return jvmm::exit_code(Kind::stopped);
   return failed > 0 ? 1 : 0;
 }
 

@@ -100,8 +100,7 @@ std::vector<EmbeddingWritten> write_embeddings(db::WriteTx& tx, std::string_view
     auto const id = row.get<ProfileId>("id");
     auto const it = sent.find(id);
     if (it == sent.end()) throw Error(Kind::internal, "embed/write returned a profile that was not sent: " + id.text());
-    written.push_back(
-        {id, digest_of(row), row.get<std::string>("before"), holds_what_was_sent(row, *it->second)});
+    written.push_back({id, digest_of(row), row.get<std::string>("before"), holds_what_was_sent(row, *it->second)});
   }
   return written;
 }

@@ -44,11 +44,14 @@ with input as (
            'embedding_who_you_serve', embedding_who_you_serve::text,
            'embedding_what_you_do', embedding_what_you_do::text,
            'embeddings_model', embeddings_model, 'embeddings_updated_at', embeddings_updated_at))
-         || case when coalesce(meta_seeking, meta_offering, meta_who_you_serve, meta_what_you_do) is null
-                 then '{}'::jsonb
-                 else jsonb_build_object('field_meta', jsonb_build_object(
-                   'embedding_seeking', meta_seeking, 'embedding_offering', meta_offering,
-                   'embedding_who_you_serve', meta_who_you_serve, 'embedding_what_you_do', meta_what_you_do)) end
+         || case when meta -> 'field_meta' ?| array['embedding_seeking', 'embedding_offering',
+                                                    'embedding_who_you_serve', 'embedding_what_you_do']
+                 then jsonb_build_object('field_meta', jsonb_build_object(
+                   'embedding_seeking', meta #> '{field_meta,embedding_seeking}',
+                   'embedding_offering', meta #> '{field_meta,embedding_offering}',
+                   'embedding_who_you_serve', meta #> '{field_meta,embedding_who_you_serve}',
+                   'embedding_what_you_do', meta #> '{field_meta,embedding_what_you_do}'))
+                 else '{}'::jsonb end
            as before
   from current
 )

@@ -65,7 +65,7 @@ std::vector<Hit> nearest(db::ReadTx& tx, Query const& query, EmbeddingField fiel
 }
 
 std::string as_text(Query const& query, EmbeddingField field, EmbeddingField against, std::vector<Hit> const& hits) {
-  auto text = query.profile ? fmt::format("{} of {} ({})", name(field), query.name, query.profile->text())
+  auto text = query.profile ? fmt::format("{} of {} ({})", name(field), log::one_line(query.name), query.profile->text())
                             : std::string("free text");
   text += fmt::format(", against {}, model {}\n", name(against), query.model);
   log::TextTable table(

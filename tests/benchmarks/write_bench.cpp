@@ -285,7 +285,9 @@ void run(bench::Arguments const& arguments) {
   auto const rows = make_rows(Table(options));
   auto const batch = static_cast<std::size_t>(arguments.number("batch"));
   auto const sample = static_cast<std::size_t>(arguments.number("distant-rows"));
-  auto local = methods(batch, sample), distant = local;
+  auto local = methods(batch, sample);
+  if (arguments.number("peers") == 0) local.erase(local.begin(), local.end() - 1);
+  auto distant = local;
   for (int i = 0; i < arguments.number("rounds"); ++i)
     round(local, options, rows, false, 0);
   for (int i = 0; i < arguments.number("distant-rounds"); ++i)
@@ -309,6 +311,7 @@ int main(int argc, char** argv) {
                           {"round-trip-ms", "20"},
                           {"distant-rows", "200"},
                           {"batch", "500"},
+                          {"peers", "1"},
                           {"fixture", JVMM_SOURCE_DIR "/tests/data/fixtures/profiles-3143.jsonl.gz"}}));
   } catch (std::exception const& e) {
     fmt::print(stderr, "write_bench: {}\n", e.what());

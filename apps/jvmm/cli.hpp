@@ -48,6 +48,7 @@ void add_examples(CLI::App& app, std::string const& examples, std::string const&
 
 Run define_backfill_embeddings(CLI::App& app, SettingFlags& settings);
 Run define_config(CLI::App& app, SettingFlags& settings);
+Run define_doctor(CLI::App& app, SettingFlags& settings);
 Run define_migrate(CLI::App& app, SettingFlags& settings);
 Run define_models(CLI::App& app, SettingFlags& settings);
 Run define_retry(CLI::App& app, SettingFlags& settings);

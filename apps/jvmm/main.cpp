@@ -14,6 +14,8 @@ constexpr std::array k_commands{
     Command{"retry", "Operate", "run again only what failed", define_retry},
     Command{"runs", "Operate", "the history of runs", define_runs},
     Command{"undo", "Operate", "take back what a run wrote, where nobody has changed it since", define_undo},
+    Command{"doctor", "Operate", "check database, pooler, extension, widths, model and disk; say how to mend",
+            define_doctor},
     Command{"migrate", "Operate", "bring our schema and the product's columns forward", define_migrate},
     Command{"models", "Operate", "list, pull and verify local models", define_models},
     Command{"config", "Operate", "show every setting with its origin", define_config},

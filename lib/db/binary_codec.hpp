@@ -29,13 +29,15 @@ enum class Oid : std::uint32_t {
   jsonb = 3802,
 };
 
-/// Appends unsigned big-endian numbers; the sign is the caller's cast.
+/// Appends an integer, big-endian.
 template <class T>
 void put(std::string& out, T value) {
   using Unsigned = std::make_unsigned_t<T>;
   auto const bits = static_cast<Unsigned>(value);
-  for (int shift = static_cast<int>(sizeof(T)) * 8 - 8; shift >= 0; shift -= 8)
-    out += static_cast<char>(static_cast<unsigned char>(bits >> shift));
+  char bytes[sizeof(T)];
+  for (std::size_t i = 0; i < sizeof(T); ++i)
+    bytes[i] = static_cast<char>(static_cast<unsigned char>(bits >> (8 * (sizeof(T) - 1 - i))));
+  out.append(bytes, sizeof(T));
 }
 
 /// Appends the field's payload.

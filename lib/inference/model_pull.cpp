@@ -51,7 +51,7 @@ PulledFile pull_file(KnownModel const& model, KnownFile const& file, std::string
   request.url = fmt::format("{}/{}/resolve/main/{}", options.endpoint, model.repo, file.source);
   request.target = target;
   request.token = options.token;
-  request.sha256 = file.sha256;
+  request.sha256 = recorded.empty() ? file.sha256 : recorded;
   if (options.progress)
     request.progress = [&](std::uint64_t received, std::uint64_t total) {
       options.progress(file.path, received, total);

@@ -5,7 +5,8 @@
 
 #include <algorithm>
 #include <fstream>
-#include <iterator>
+#include <string>
+#include <vector>
 
 #include "base/error.hpp"
 #include "json/locate.hpp"
@@ -90,8 +91,11 @@ Value parse_file(std::filesystem::path const& path, ParseLimits limits) {
   std::error_code gone;
   if (!std::filesystem::exists(path, gone)) throw Error(Kind::missing_input, path.string() + ": no such file");
   std::ifstream file(path, std::ios::binary);
-  std::string const text{std::istreambuf_iterator<char>(file), {}};
-  if (!file) throw Error(Kind::local_io, path.string() + ": cannot be read");
+  std::string text;
+  std::vector<char> buffer(std::size_t{1} << 16);
+  while (file.read(buffer.data(), static_cast<std::streamsize>(buffer.size())) || file.gcount() > 0)
+    text.append(buffer.data(), static_cast<std::size_t>(file.gcount()));
+  if (!file.eof()) throw Error(Kind::local_io, path.string() + ": cannot be read");
   return parse(text, path.string(), limits);
 }
 

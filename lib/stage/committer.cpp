@@ -189,6 +189,16 @@ void Committer::count(ComputedBatch const& batch, Rows const& rows, std::size_t 
   m_summary.superseded += values - written;
 }
 
+void Committer::renew_lease() {
+  m_retrier(
+      [this] {
+        db::WriteTx tx(m_connection);
+        store::fence(tx, m_lease);
+        tx.commit();
+      },
+      [this] { recover(); });
+}
+
 void Committer::recover() {
   if (!m_connection.is_open()) m_connection.reconnect();
 }

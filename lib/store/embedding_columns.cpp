@@ -2,40 +2,89 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
+#include <array>
 
-#include "db/sql.hpp"
 #include "domain/embedding_field.hpp"
 
 namespace jvmm::store {
+namespace {
 
-std::vector<EmbeddingColumn> embedding_columns(db::Transaction& tx) {
-  std::vector<EmbeddingColumn> columns;
-  for (auto const row : tx.exec(db::sql::embed_columns)) {
-    auto const dims = row.optional<std::int64_t>("dims");
-    columns.push_back({row.get<std::string>("column_name"), row.get<std::string>("type"),
-                       dims ? std::optional(static_cast<std::size_t>(*dims)) : std::nullopt});
-  }
-  return columns;
+constexpr auto k_migrate_hint = "run 'jvmm migrate' ('--dry-run' shows what it would do)";
+constexpr std::array<std::string_view, 3> k_bookkeeping{"embeddings_model", "embeddings_updated_at",
+                                                        "enrichment_metadata"};
+
+std::string vector_column(EmbeddingField field) {
+  return fmt::format("embedding_{}", name(field));
 }
 
-std::optional<Error> misfit(std::vector<EmbeddingColumn> const& columns, std::size_t dims, std::string_view model) {
-  for (EmbeddingField field : k_embedding_fields) {
-    auto const wanted = fmt::format("embedding_{}", name(field));
-    auto const it = std::find_if(columns.begin(), columns.end(), [&](auto const& c) { return c.name == wanted; });
-    if (it == columns.end())
-      return Error(Kind::configuration, fmt::format("profiles.{} does not exist", wanted))
-          .hint("run 'jvmm migrate' ('--dry-run' shows what it would do)");
-    if (it->dims != dims)
-      return Error(Kind::bad_answer,
-                   fmt::format("profiles.{} is {}, model {} gives {} dimensions", wanted, it->type, model, dims))
-          .hint("choose a model of that width with --model; jvmm never retypes a column in use");
-  }
+Error missing_column(std::string_view column) {
+  return Error(Kind::configuration, fmt::format("profiles.{} does not exist", column)).hint(k_migrate_hint);
+}
+
+std::optional<Error> misfit_of_field(db::TableInfo const& profiles, EmbeddingField field, std::size_t dims,
+                                     std::string_view model) {
+  if (!profiles.column(name(field))) return missing_column(name(field));
+  auto const* column = profiles.column(vector_column(field));
+  if (!column) return missing_column(vector_column(field));
+  if (column->dims && static_cast<std::size_t>(*column->dims) == dims) return std::nullopt;
+  return Error(Kind::bad_answer,
+               fmt::format("profiles.{} is {}, model {} gives {} dimensions", column->name, column->type, model, dims))
+      .hint("choose a model of that width with --model; jvmm never retypes a column in use");
+}
+
+Error not_allowed(db::Capabilities const& found, std::string_view column) {
+  return Error(Kind::refused, fmt::format("role {} may not update profiles.{}", found.role, column))
+      .hint(fmt::format("grant it: GRANT SELECT, UPDATE ON profiles TO \"{}\"", found.role));
+}
+
+}  // namespace
+
+std::optional<Error> misfit(db::Capabilities const& found, std::size_t dims, std::string_view model) {
+  if (!found.vector_version)
+    return Error(Kind::configuration, fmt::format("database {} has no pgvector", found.database))
+        .hint(found.vector_available ? "run 'CREATE EXTENSION vector' in it"
+                                     : "install pgvector on the server, then run 'CREATE EXTENSION vector'");
+  auto const* profiles = found.table("profiles");
+  if (!profiles)
+    return Error(Kind::configuration, fmt::format("database {} has no table profiles", found.database))
+        .hint("check the database in the URL, and the role's search_path");
+  for (EmbeddingField field : k_embedding_fields)
+    if (auto error = misfit_of_field(*profiles, field, dims, model)) return error;
+  for (auto const column : k_bookkeeping)
+    if (!profiles->column(column)) return missing_column(column);
   return std::nullopt;
 }
 
-void require_embedding_columns(db::Transaction& tx, std::size_t dims, std::string_view model) {
-  if (auto error = misfit(embedding_columns(tx), dims, model)) throw *std::move(error);
+std::optional<Error> write_obstacle(db::Capabilities const& found) {
+  if (found.encoding != "UTF8")
+    return Error(Kind::configuration,
+                 fmt::format("database {} is encoded as {}, expected UTF8", found.database, found.encoding))
+        .hint("jvmm hashes texts as UTF-8; use a database created with ENCODING 'UTF8'");
+  if (found.in_recovery || found.read_only)
+    return Error(Kind::refused, found.in_recovery ? "the server is a read-only replica"
+                                                  : fmt::format("role {} may only read", found.role))
+        .hint("use the URL of the primary and a role that may write; --dry-run and --preview need neither");
+  auto const* profiles = found.table("profiles");
+  if (profiles && profiles->rls_applies)
+    return Error(Kind::refused, fmt::format("row-level security hides rows of profiles from role {}", found.role))
+        .hint("use a role with BYPASSRLS, or the tables' owner");
+  for (EmbeddingField field : k_embedding_fields)
+    if (auto const* column = profiles ? profiles->column(vector_column(field)) : nullptr; column && !column->may_update)
+      return not_allowed(found, column->name);
+  for (auto const name : k_bookkeeping)
+    if (auto const* column = profiles ? profiles->column(name) : nullptr; column && !column->may_update)
+      return not_allowed(found, name);
+  return std::nullopt;
+}
+
+void require_embedding_columns(db::ReadTx& tx, std::size_t dims, std::string_view model) {
+  if (auto error = misfit(db::inspect(tx), dims, model)) throw *std::move(error);
+}
+
+void require_writable_embeddings(db::ReadTx& tx, std::size_t dims, std::string_view model) {
+  auto const found = db::inspect(tx);
+  if (auto error = misfit(found, dims, model)) throw *std::move(error);
+  if (auto error = write_obstacle(found)) throw *std::move(error);
 }
 
 }  // namespace jvmm::store

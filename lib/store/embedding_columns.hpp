@@ -2,29 +2,25 @@
 
 #include <cstddef>
 #include <optional>
-#include <string>
 #include <string_view>
-#include <vector>
 
 #include "base/error.hpp"
-#include "db/transaction.hpp"
+#include "db/capabilities.hpp"
 
 namespace jvmm::store {
 
-/// A column of profiles whose name begins with "embedding_".
-struct EmbeddingColumn {
-  std::string name;
-  std::string type;                 ///< as PostgreSQL prints it: "vector(384)"
-  std::optional<std::size_t> dims;  ///< of a vector with a width
-};
+/// What keeps a model's vectors from being stored or read, or absent: no pgvector, no table, a missing column
+/// (configuration), another type or width (bad_answer). Each says what to do.
+std::optional<Error> misfit(db::Capabilities const& found, std::size_t dims, std::string_view model);
 
-std::vector<EmbeddingColumn> embedding_columns(db::Transaction& tx);
+/// What keeps this role from writing them, or absent: a read-only server or role, row-level security, a missing
+/// privilege (refused), another encoding than UTF-8 (configuration), in which hashes would differ.
+std::optional<Error> write_obstacle(db::Capabilities const& found);
 
-/// What keeps a model's vectors from being stored, or absent: a missing column (configuration), another type or width
-/// (bad_answer); each with the next step.
-std::optional<Error> misfit(std::vector<EmbeddingColumn> const& columns, std::size_t dims, std::string_view model);
+/// **Throws** what `misfit` finds. **Cost**: four round trips.
+void require_embedding_columns(db::ReadTx& tx, std::size_t dims, std::string_view model);
 
-/// **Throws** that error.
-void require_embedding_columns(db::Transaction& tx, std::size_t dims, std::string_view model);
+/// **Throws** what either finds.
+void require_writable_embeddings(db::ReadTx& tx, std::size_t dims, std::string_view model);
 
 }  // namespace jvmm::store

@@ -46,7 +46,7 @@ void apply(db::Connection& connection, db::Migration const& migration, std::size
     if (state.number == migration.number && state.applied) return;
   try {
     auto const script = with_dims(migration.text, dims);
-    tx.exec({migration.name, script});  // without parameters, so it may hold many statements
+    tx.exec_script({migration.name, script});
   } catch (Error& error) {
     error.context(fmt::format("in migration {:04d}_{}; nothing of it was applied", migration.number, migration.name));
     throw;

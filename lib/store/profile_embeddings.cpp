@@ -38,6 +38,16 @@ std::string vector_md5(std::span<float const> vector) {
   return text::md5_hex(bytes);
 }
 
+/// What jvmm.embedding_digest gives for the same vectors, from the hashes the row came back with.
+std::string digest_of(db::Row const& row) {
+  std::string joined;
+  for (EmbeddingField field : k_embedding_fields) {
+    if (!joined.empty()) joined += '|';
+    joined += row.optional<std::string>(name(field)).value_or("-");
+  }
+  return text::md5_hex(joined);
+}
+
 /// A vector that was sent must be what is stored, unless the field was kept for a higher source, in which case the row
 /// holds whatever it held: then the client's entry in field_meta, not this check, is the proof.
 bool holds_what_was_sent(db::Row const& row, EmbeddingWrite const& sent) {
@@ -90,8 +100,7 @@ std::vector<EmbeddingWritten> write_embeddings(db::WriteTx& tx, std::string_view
     auto const id = row.get<ProfileId>("id");
     auto const it = sent.find(id);
     if (it == sent.end()) throw Error(Kind::internal, "embed/write returned a profile that was not sent: " + id.text());
-    written.push_back(
-        {id, row.get<std::string>("digest"), row.get<std::string>("before"), holds_what_was_sent(row, *it->second)});
+    written.push_back({id, digest_of(row), row.get<std::string>("before"), holds_what_was_sent(row, *it->second)});
   }
   return written;
 }

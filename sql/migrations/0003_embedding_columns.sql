@@ -9,21 +9,34 @@ alter table profiles add column if not exists embedding_what_you_do vector(:dims
 alter table profiles add column if not exists embeddings_model varchar(100);
 alter table profiles add column if not exists embeddings_updated_at timestamptz;
 
--- What all four vectors of a profile are computed from: guards a write against an edit made meanwhile.
+-- Hash of one text as provenance has it (input_hash). Absent and empty are the same.
+create function jvmm.text_hash(value text) returns text language sql immutable parallel safe as
+$$ select md5(jvmm.strip(coalesce(value, ''))) $$;
+
+-- Hash over the hashes of the four texts: guards a write against an edit made meanwhile.
+create function jvmm.embedding_guard(seeking text, offering text, who_you_serve text, what_you_do text)
+returns text language sql immutable parallel safe as
+$$ select md5(seeking || '|' || offering || '|' || who_you_serve || '|' || what_you_do) $$;
+
+-- The same from the texts: what all four vectors of a profile are computed from.
 create function jvmm.embedding_input(seeking text, offering text, who_you_serve text, what_you_do text)
 returns text language sql immutable parallel safe as
-$$ select md5(concat_ws('|', md5(jvmm.strip(coalesce(seeking, ''))), md5(jvmm.strip(coalesce(offering, ''))),
-                             md5(jvmm.strip(coalesce(who_you_serve, ''))), md5(jvmm.strip(coalesce(what_you_do, ''))))) $$;
+$$ select jvmm.embedding_guard(jvmm.text_hash(seeking), jvmm.text_hash(offering), jvmm.text_hash(who_you_serve),
+                               jvmm.text_hash(what_you_do)) $$;
 
--- The text to embed: stripped, and absent below the floor of 5 characters.
+-- Whether there is a text to embed: at least 5 characters without the white space around them.
+create function jvmm.has_text(value text) returns boolean language sql immutable parallel safe as
+$$ select coalesce(char_length(jvmm.strip(value)) >= 5, false) $$;
+
+-- The text to embed: stripped, and absent below that floor.
 create function jvmm.embedding_text(value text) returns text language sql immutable parallel safe as
-$$ select case when char_length(jvmm.strip(value)) >= 5 then jvmm.strip(value) end $$;
+$$ select case when jvmm.has_text(value) then jvmm.strip(value) end $$;
 
 -- Digest of the four vectors as stored, bit by bit.
 create function jvmm.embedding_digest(seeking vector, offering vector, who_you_serve vector, what_you_do vector)
 returns text language sql immutable parallel safe as
-$$ select md5(concat_ws('|', coalesce(md5(vector_send(seeking)), '-'), coalesce(md5(vector_send(offering)), '-'),
-                             coalesce(md5(vector_send(who_you_serve)), '-'), coalesce(md5(vector_send(what_you_do)), '-'))) $$;
+$$ select md5(coalesce(md5(vector_send(seeking)), '-') || '|' || coalesce(md5(vector_send(offering)), '-') || '|'
+              || coalesce(md5(vector_send(who_you_serve)), '-') || '|' || coalesce(md5(vector_send(what_you_do)), '-')) $$;
 
 -- Whether a field's vector comes from a source that outranks ours (`meta` is its provenance): then it is left alone.
 create function jvmm.embedding_kept(meta jsonb) returns boolean language sql immutable parallel safe as
@@ -36,38 +49,30 @@ create function jvmm.embedding_stale(value text, has_vector boolean, meta jsonb,
 returns boolean language sql immutable parallel safe as
 $$ select case
      when jvmm.embedding_kept(meta) then false
-     when jvmm.embedding_text(value) is null then has_vector
+     when not jvmm.has_text(value) then has_vector
      else not has_vector
-       or meta ->> 'input_hash' is distinct from md5(jvmm.strip(value))
+       or meta ->> 'input_hash' is distinct from jvmm.text_hash(value)
        or meta ->> 'model' is distinct from model
        or meta ->> 'pipeline_version' is distinct from pipeline_version::text
        or (stale_before is not null and (written_at is null or written_at < stale_before))
    end $$;
 
--- The provenance entry of a vector that is being written now.
-create function jvmm.embedding_provenance(value text, model text, pipeline_version integer)
-returns jsonb language sql stable as
-$$ select jsonb_build_object('source', 'hf_embedding', 'model', model, 'updated_at', jvmm.stamp(),
-                             'pipeline_version', pipeline_version, 'input_hash', md5(jvmm.strip(value))) $$;
-
 -- The vector a field holds after a write: `new` where one was computed, none where the text went away, the old one where
 -- its source ranks higher or nothing new was computed.
-create function jvmm.embedding_next(value text, old vector, new vector, meta jsonb)
+create function jvmm.embedding_next(kept boolean, has_text boolean, old vector, new vector)
 returns vector language sql immutable parallel safe as
-$$ select case
-     when jvmm.embedding_kept(meta) then old
-     when jvmm.embedding_text(value) is null then null
-     else coalesce(new, old)
-   end $$;
+$$ select case when kept then old when has_text then coalesce(new, old) end $$;
 
--- What that write adds to field_meta: an entry, a null that removes it, or nothing.
-create function jvmm.embedding_entry(column_name text, value text, old vector, new vector, meta jsonb, model text,
-                                     pipeline_version integer)
-returns jsonb language sql stable as
-$$ select case
-     when jvmm.embedding_kept(meta) then '{}'::jsonb
-     when jvmm.embedding_text(value) is null and old is not null then jsonb_build_object(column_name, null)
-     when jvmm.embedding_text(value) is not null and new is not null
-       then jsonb_build_object(column_name, jvmm.embedding_provenance(value, model, pipeline_version))
-     else '{}'::jsonb
-   end $$;
+-- What that write adds to field_meta: an entry or nothing. `stamp` is what the entries of a batch have in common, `hash`
+-- that of the field's text.
+create function jvmm.embedding_entry(column_name text, kept boolean, has_text boolean, new vector, stamp jsonb,
+                                     hash text)
+returns jsonb language sql stable parallel safe as
+$$ select case when has_text and not kept and new is not null
+               then jsonb_build_object(column_name, stamp || jsonb_build_object('input_hash', hash))
+               else '{}'::jsonb end $$;
+
+-- The key that the write takes out of field_meta, because the vector went with its text; or null.
+create function jvmm.embedding_gone(column_name text, kept boolean, has_text boolean, old vector)
+returns text language sql immutable parallel safe as
+$$ select case when not kept and not has_text and old is not null then column_name end $$;

@@ -3,7 +3,6 @@
 #include <gtest/gtest.h>
 
 #include <cstdlib>
-#include <fstream>
 
 #include "inference/model_check.hpp"
 #include "support/expect_error.hpp"
@@ -71,6 +70,15 @@ TEST_F(PullModel, AgainFetchesOnlyWhatDiffers) {
   EXPECT_EQ(m_hub.requests().size(), first + 1);
   for (auto const& file : report.files)
     EXPECT_EQ(file.fetched, file.path == "vocab.txt");
+}
+
+TEST_F(PullModel, AgainTakesNoOtherVersion) {
+  (void)pull_model(k_model, m_options);
+  HttpStub newer([](HttpRequest const&) { return HttpReply{200, "newer", {}}; });
+  m_options.endpoint = newer.url();
+  std::filesystem::remove(m_dir.path() / k_model / "model.onnx");
+  expect_error(Kind::bad_answer, "expected " + text::sha256_hex("onnx/model.onnx"),
+               [&] { (void)pull_model(k_model, m_options); });
 }
 
 TEST_F(PullModel, AFileThatIsGoneIsNamed) {

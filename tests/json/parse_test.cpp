@@ -69,6 +69,8 @@ TEST(JsonParse, NamesAFileThatIsNotThere) {
   jvmm::testing::TempDir dir;
   auto const path = dir.write("a.json", "[nul]");
   expect_error(Kind::bad_input, path.string() + ": line 1", [&] { (void)parse_file(path); });
+  expect_error(Kind::local_io, "cannot be read", [&] { (void)parse_file(dir.path()); });
+  expect_error(Kind::bad_input, "empty", [&] { (void)parse_file(dir.write("b.json", "")); });
 }
 
 }  // namespace

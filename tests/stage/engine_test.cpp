@@ -5,6 +5,7 @@
 
 #include "base/error.hpp"
 #include "stage/embed_world.hpp"
+#include "support/pgbouncer.hpp"
 
 namespace jvmm::stage {
 namespace {
@@ -179,6 +180,20 @@ TEST(Engine, ASecondRunIsRefusedWhileTheFirstIsAtWork) {
   EXPECT_EQ(world.db().sql("select count(*) from jvmm.run"), "1") << "a refused run leaves no trace";
 }
 
+TEST(Engine, ABatchThatTakesLongerThanTheLeaseKeepsIt) {
+  EmbedWorld world;
+  world.lease_time = std::chrono::seconds(1);
+  FaultyStage stage(world.embedder());
+  std::optional<Error> second;
+  stage.in_compute = [&] {
+    if (second) return;
+    std::this_thread::sleep_for(std::chrono::milliseconds(1500));
+    second = error_of([&] { world.run(); });
+  };
+  EXPECT_EQ(world.run(stage).done, k_with_text);
+  EXPECT_EQ(second->kind(), Kind::lease_held);
+}
+
 TEST(Engine, AWorkerThatWasReplacedCannotWrite) {
   EmbedWorld world;
   FaultyStage stage(world.embedder());
@@ -213,6 +228,15 @@ TEST(Engine, AnotherDivisionIntoShardsIsInTheWay) {
   };
   world.run(stage);
   EXPECT_EQ(other->kind(), Kind::lease_held);
+}
+
+TEST(Engine, WorksThroughATransactionPooler) {
+  EmbedWorld world;
+  test::PgBouncer const pooler({.pool_size = 2});
+  FaultyStage stage(world.embedder());
+  auto const summary = world.run(stage, nullptr, world.db().url_with(pooler.host(), test::PgBouncer::k_port));
+  EXPECT_EQ(summary.done, k_with_text);
+  EXPECT_EQ(world.snapshot(), test::undisturbed_snapshot());
 }
 
 TEST(Engine, CountingWritesNothing) {

@@ -4,7 +4,9 @@
 #include <pwd.h>
 #include <signal.h>
 #include <spawn.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -70,6 +72,17 @@ std::string configuration(std::string const& folder, PgBouncerOptions const& opt
       options.query_wait_seconds, folder);
 }
 
+// The socket's file is there a moment before anybody listens on it.
+bool accepts_connections(std::string const& socket_path) {
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  socket_path.copy(address.sun_path, sizeof address.sun_path - 1);
+  int const fd = ::socket(AF_UNIX, SOCK_STREAM, 0);
+  bool const accepted = ::connect(fd, reinterpret_cast<sockaddr const*>(&address), sizeof address) == 0;
+  ::close(fd);
+  return accepted;
+}
+
 }  // namespace
 
 PgBouncer::PgBouncer(PgBouncerOptions const& options) {
@@ -103,7 +116,7 @@ void PgBouncer::start() {
     throw std::runtime_error("pgbouncer cannot be run");
   auto const socket = fmt::format("{}/.s.PGSQL.{}", m_folder, k_port);
   for (auto until = std::chrono::steady_clock::now() + 10s; std::chrono::steady_clock::now() < until;) {
-    if (fs::exists(socket)) return;
+    if (accepts_connections(socket)) return;
     if (::waitpid(m_pid, nullptr, WNOHANG) == m_pid) break;
     std::this_thread::sleep_for(10ms);
   }

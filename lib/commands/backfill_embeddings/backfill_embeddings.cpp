@@ -24,11 +24,14 @@ store::EmbeddingSelection selection(RunContext const& context, EmbedOptions cons
   return selection;
 }
 
-void check_database(db::ConnectionOptions const& options, inference::EmbedderInfo const& model) {
+void check_database(db::ConnectionOptions const& options, inference::EmbedderInfo const& model, bool writes) {
   db::Connection connection(stage::with_purpose(options, "check"));
   db::ReadTx tx(connection);
   store::require_migrated(tx);
-  store::require_embedding_columns(tx, model.dims, model.model);
+  if (writes)
+    store::require_writable_embeddings(tx, model.dims, model.model);
+  else
+    store::require_embedding_columns(tx, model.dims, model.model);
 }
 
 std::string plan_report(EmbedPlan const& plan, OutputFormat format, inference::EmbedderInfo const& model) {
@@ -57,7 +60,7 @@ int backfill_embeddings(RunContext& context, EmbedOptions const& options) {
   auto const selected = selection(context, options);
   auto const database = context.database("embed");
   auto const embedder = context.open_embedder();
-  check_database(database, embedder->info());
+  check_database(database, embedder->info(), !options.batch.dry_run && !options.batch.preview);
   EmbedStage stage(*embedder, selected);
   stage::EngineContext engine_context{
       .database = database,

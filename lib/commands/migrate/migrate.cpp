@@ -48,7 +48,7 @@ std::string as_json(std::vector<store::MigrationState> const& before, std::size_
 /// Columns that were there before may be of another width; they are left alone, but not silently.
 void warn_of_misfit(RunContext& context, db::Connection& connection, std::size_t dims) {
   db::ReadTx tx(connection);
-  if (auto const error = store::misfit(store::embedding_columns(tx), dims, context.settings.text("model")))
+  if (auto const error = store::misfit(db::inspect(tx), dims, context.settings.text("model")))
     context.log.warn("{}", error->what());
 }
 

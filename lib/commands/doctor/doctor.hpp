@@ -1,0 +1,11 @@
+#pragma once
+
+#include "commands/run_context.hpp"
+
+namespace jvmm::commands {
+
+/// Looks at everything a run depends on and says how to mend what is wrong. Returns 0, or 1 if a check failed.
+/// **Database**: reads only.
+int doctor(RunContext& context);
+
+}  // namespace jvmm::commands

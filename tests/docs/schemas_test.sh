@@ -1,0 +1,95 @@
+#!/usr/bin/env bash
+# What the program prints with --format json fits docs/schemas/: every command, over a small database of its own.
+set -euo pipefail
+
+usage() {
+  cat <<'EOT'
+tests/docs/schemas_test.sh runs the built program's commands and compares their JSON with docs/schemas/.
+
+usage: tests/docs/schemas_test.sh PROGRAM
+
+environment:
+  JVMM_TEST_DATABASE_URL  the server; its user must be allowed to create databases ('scripts/db url')
+  JVMM_DEPS               where scripts/setup put psql (default: .deps in the repository)
+EOT
+}
+[ $# = 1 ] && [ "$1" != --help ] || { usage; exit 64; }
+program=$1
+repo=$(cd "$(dirname "$0")/../.." && pwd)
+server=${JVMM_TEST_DATABASE_URL:?"run scripts/test, or start a server: export JVMM_TEST_DATABASE_URL=\$(scripts/db url)"}
+psql=${JVMM_DEPS:-$repo/.deps}/pgbin/psql
+[ -x "$psql" ] || psql=psql
+name=jvmm_test_schemas_$$
+work=$(mktemp -d)
+
+sql() { "$psql" -X -q -v ON_ERROR_STOP=1 "$@"; }
+clean_up() {
+  sql "$server" -c "drop database if exists $name with (force)" || true
+  rm -rf "$work"
+}
+trap clean_up EXIT
+
+# Nothing of the caller's settings may reach the program.
+unset "${!JVMM_@}" DIRECT_DATABASE_URL HF_API_TOKEN HF_TOKEN
+export XDG_CONFIG_HOME=$work XDG_DATA_HOME=$work HOME=$work
+sql "$server" -c "create database $name"
+# The server's URL with another database: the same parameters, dbname replaced.
+parameters=$("$psql" -X -At "$server" -c "select format('host=%s port=%s user=%s', split_part(
+  coalesce(host(inet_server_addr()), (string_to_array(current_setting('unix_socket_directories'), ','))[1]), ',', 1),
+  current_setting('port'), current_user)")
+export DATABASE_URL="$parameters dbname=$name"
+cd "$work"
+
+files=("$repo"/sql/customer/[0-9]*.sql) script=()
+for file in "${files[@]}"; do script+=(-f "$file"); done
+PGOPTIONS='-c client_min_messages=warning' sql "$DATABASE_URL" -c 'create extension vector' "${script[@]}"
+sql "$DATABASE_URL" <<'EOT'
+insert into profiles (id, name, company, seeking, offering, what_you_do) values
+  ('00000000-0000-4000-8000-000000000001', 'Ada', 'Engines Ltd', 'partners for a launch', 'online courses', 'teach maths'),
+  ('00000000-0000-4000-8000-000000000002', 'Bea', null, 'podcast guests', null, 'teach maths to adults'),
+  ('00000000-0000-4000-8000-000000000003', 'Cyn', null, null, null, null),
+  ('00000000-0000-4000-8000-000000000004', 'Dot', null, 'speakers', null, 'refused by a trigger');
+create function refuse() returns trigger language plpgsql as $$ begin raise exception 'frozen'; end $$;
+create trigger refuse before update on profiles for each row when (old.name = 'Dot') execute function refuse();
+EOT
+
+failures=0
+# expect SCHEMA EXIT_CODE ARGUMENTS...
+expect() {
+  local schema=$repo/docs/schemas/$1.json code=$2 status=0
+  shift 2
+  "$program" "$@" --format json >"$work/out" 2>"$work/err" || status=$?
+  if [ $status != "$code" ] || ! "$repo/scripts/check_schema" "$schema" <"$work/out" >"$work/problems"; then
+    printf 'jvmm %s: exit code %s, expected %s\n' "$*" "$status" "$code"
+    cat "$work/err" "$work/problems" "$work/out"
+    failures=$((failures + 1))
+  fi
+}
+
+model=(--model hashing:16)
+expect doctor 1 doctor --model hashing:16
+expect migrate 0 migrate --dry-run --dims 16
+expect migrate 0 migrate --dims 16
+expect doctor 0 doctor --model hashing:16
+expect status 0 status
+expect runs 0 runs
+expect backfill-embeddings 0 backfill-embeddings "${model[@]}" --dry-run
+expect backfill-embeddings 0 backfill-embeddings "${model[@]}" --preview 2
+expect backfill-embeddings 1 backfill-embeddings "${model[@]}"
+expect backfill-embeddings 0 backfill-embeddings "${model[@]}" --preview 2 --force
+expect backfill-embeddings 0 backfill-embeddings "${model[@]}"
+expect backfill-embeddings 0 retry "${model[@]}" --dry-run
+expect backfill-embeddings 1 retry "${model[@]}"
+expect similar 0 similar 00000000-0000-4000-8000-000000000001
+expect similar 0 similar "${model[@]}" --text 'maths' --against seeking
+sql "$DATABASE_URL" -c "update jvmm.lease set expires_at = now() + interval '1 hour'"
+expect status 0 status
+sql "$DATABASE_URL" -c 'update jvmm.lease set expires_at = now()'
+expect undo 0 undo 1 --dry-run
+expect undo 0 undo 1
+expect runs 0 runs
+expect models-list 0 models list
+expect models-verify 0 models verify
+expect config-show 0 config show
+
+[ $failures = 0 ] || { echo "$failures outputs do not fit" >&2; exit 1; }

@@ -196,7 +196,7 @@ void add_batch_options(CLI::App& app, commands::BatchOptions& options, SettingFl
       ->option_text("MINUTES")
       ->check(CLI::NonNegativeNumber)
       ->group(limits);
-  settings.add(app, "--batch-size", "batch_size", "Rows computed and committed together [500]");
+  settings.add(app, "--batch-size", "batch_size", "Rows computed and committed together [100]");
   app.get_option("--batch-size")->group(limits);
 }
 

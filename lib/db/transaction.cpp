@@ -21,9 +21,8 @@ std::string begin_text(ConnectionOptions const& options, TxOptions const& tx, st
   return fmt::format(
       "BEGIN ISOLATION LEVEL {}{}; SET LOCAL statement_timeout = {}; SET LOCAL lock_timeout = {}; "
       "SET LOCAL idle_in_transaction_session_timeout = {}",
-      tx.isolation == Isolation::repeatable_read ? "REPEATABLE READ" : "READ COMMITTED",
-      read_only ? " READ ONLY" : "", limit.count(), options.lock_timeout.count(),
-      options.idle_in_transaction_timeout.count());
+      tx.isolation == Isolation::repeatable_read ? "REPEATABLE READ" : "READ COMMITTED", read_only ? " READ ONLY" : "",
+      limit.count(), options.lock_timeout.count(), options.idle_in_transaction_timeout.count());
 }
 
 }  // namespace

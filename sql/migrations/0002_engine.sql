@@ -78,8 +78,8 @@ create function jvmm.field_meta(metadata jsonb, column_name text) returns jsonb 
 $$ select case when jsonb_typeof(metadata -> 'field_meta' -> column_name) = 'object'
                then metadata -> 'field_meta' -> column_name end $$;
 
--- Metadata as an object, and its field_meta too: what is none is kept under the key "unreadable" or
--- "unreadable_field_meta".
+-- Metadata as an object. What is no object but should be is kept under another key: metadata under "unreadable",
+-- field_meta under "unreadable_field_meta".
 create function jvmm.metadata_object(metadata jsonb) returns jsonb language sql stable parallel safe as
 $$ select case when metadata is null or metadata = 'null'::jsonb then '{}'::jsonb
                when jsonb_typeof(metadata) <> 'object' then jsonb_build_object('unreadable', metadata)
@@ -119,8 +119,8 @@ create function jvmm.unmerge_field_meta(metadata jsonb, entries jsonb, shape tex
 parallel safe as
 $$ with base as (select jvmm.merge_field_meta(metadata, entries, array(
              select key from jsonb_each(entries) as entry(key, content) where content = 'null'::jsonb)) as value),
-        left_over as (select value, value -> 'field_meta' = '{}'::jsonb as empty,
-                             value - 'field_meta' as rest from base)
+        left_over as (select value, value -> 'field_meta' = '{}'::jsonb as empty, value - 'field_meta' as rest
+                      from base)
    select case when not empty or shape = 'field_meta' then value
                when shape = 'none' and rest = '{}'::jsonb then null
                when shape = 'null' and rest = '{}'::jsonb then 'null'::jsonb

@@ -57,14 +57,14 @@ $$ select case
        or (stale_before is not null and (written_at is null or written_at < stale_before))
    end $$;
 
--- The vector a field holds after a write: `new` where one was computed, none where the text went away, the old one where
--- its source ranks higher or nothing new was computed.
+-- The vector a field holds after a write: `new` where one was computed, none where the text went away, the old one
+-- where its source ranks higher or nothing new was computed.
 create function jvmm.embedding_next(kept boolean, has_text boolean, old vector, new vector)
 returns vector language sql immutable parallel safe as
 $$ select case when kept then old when has_text then coalesce(new, old) end $$;
 
--- What that write adds to field_meta: an entry or nothing. `stamp` is what the entries of a batch have in common, `hash`
--- that of the field's text.
+-- What that write adds to field_meta: an entry or nothing. `stamp` is what the entries of a batch have in common,
+-- `hash` that of the field's text.
 create function jvmm.embedding_entry(column_name text, kept boolean, has_text boolean, new vector, stamp jsonb,
                                      hash text)
 returns jsonb language sql stable parallel safe as

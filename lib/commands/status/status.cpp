@@ -98,8 +98,8 @@ std::string work_text(Status const& status) {
     text += fmt::format("run {} holds {} {}/{} until {} ({}{})\n", lease.run, lease.stage, lease.shard, lease.shards,
                         lease.expires_at, lease.holder, lease.dead ? ", which is gone: the next run takes over" : "");
   for (auto const& run : status.last_run)
-    text += fmt::format("last run: {} ({}), {}, {} at {}\n", run.id.value, run.command, run.version, run.state(),
-                        run.started_at);
+    text +=
+        fmt::format("last run: {} ({}), {}, started at {}\n", run.id.value, run.command, run.state(), run.started_at);
   return text;
 }
 

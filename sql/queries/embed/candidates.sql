@@ -45,7 +45,7 @@ with scanned as (
   where case
           when $8 in ('force', 'failed') then true
           when seen and outcome in ('failed', 'skipped') then false
-          when empty then not seen
+          when empty then coalesce(outcome <> 'skipped' or seen_input <> input_hash, true)
           else stale_seeking or stale_offering or stale_who_you_serve or stale_what_you_do
         end
 ), measured as (

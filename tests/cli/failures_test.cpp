@@ -109,6 +109,17 @@ TEST(ChangedByTrigger, IsAlsoARowThatTheTriggerSwallows) {
   EXPECT_EQ(db.sql("select count(*) from jvmm.ledger"), "2");
 }
 
+TEST(Refusal, InTheMiddleEndsTheRunAtOnce) {
+  CliDb const db;
+  add_profiles(db, 3);
+  add_trigger(db, 2, "raise exception 'permission denied for table audit' using errcode = '42501';");
+  expect_failure(db.run({"backfill-embeddings", "--batch-size", "1"}), 77,
+                 {"permission denied for table audit", "grant the role what it needs"});
+  EXPECT_EQ(db.sql("select count(embedding_seeking) from profiles"), "1") << "what was committed before stays";
+  EXPECT_EQ(db.sql("select outcome || exit_code || (summary ->> 'retries') from jvmm.run"), "failed770");
+  EXPECT_EQ(db.sql("select count(*) from jvmm.lease where expires_at > now()"), "0");
+}
+
 TEST(Outage, OfOneAttemptIsWaitedOut) {
   CliDb const db;
   add_profiles(db, 3);

@@ -27,7 +27,8 @@ void add_profiles(CliDb const& db) {
 std::string end_state(CliDb const& db) {
   auto const profiles =
       "select md5(string_agg(id || p.what, '' order by id)) from profiles, lateral (select regexp_replace((to_jsonb("
-      "profiles) - 'embeddings_updated_at')::text, '\"updated_at\": \"[^\"]*\", \"input_hash\"', '', 'g')) p(what)";
+      "profiles) - 'embeddings_updated_at')::text, '\"updated_at\": \"[^\"]*\", \"pipeline_version\": 2', '', 'g')) "
+      "p(what)";
   auto const ledger =
       "select md5(string_agg(concat_ws(' ', profile_id, outcome, input_hash, fingerprint, reason, attempts, written, "
       "regexp_replace(before::text, '\"embeddings_updated_at\": \"[^\"]*\"', '')), ',' order by profile_id)) "

@@ -166,7 +166,7 @@ void add_batch_options(CLI::App& app, commands::BatchOptions& options, SettingFl
   app.add_option("--max-minutes", options.max_minutes, "Stop after this many minutes [none]")
       ->option_text("MINUTES")
       ->group(limits);
-  settings.add(app, "--batch-size", "batch_size", "Rows computed and committed together [500]");
+  settings.add(app, "--batch-size", "batch_size", "Rows computed and committed together [100]");
   app.get_option("--batch-size")->group(limits);
 }
 

@@ -12,7 +12,7 @@ Run define_models(CLI::App& app, SettingFlags& settings) {
   auto* verify = app.add_subcommand("verify", "compare a model's files with their hashes");
   verify->add_option("MODEL", *model, "Its name [all that are installed]");
   for (auto* sub : {list, pull, verify})
-    sub->fallthrough();
+    sub->fallthrough()->group("Commands");
   settings.add(app, "--models-dir", "models_dir", "Where models lie and are pulled to");
   add_examples(app, "  jvmm models list\n  jvmm models pull bge-small-en-v1.5\n  jvmm models verify\n",
                "1 a file differs, 69 the hub cannot be reached, 76 a download has another hash.");

@@ -35,7 +35,7 @@ constexpr std::array k_settings{
                 .max = 86400},
     SettingSpec{.key = "batch_size",
                 .type = Type::integer,
-                .fallback = "500",
+                .fallback = "100",
                 .meaning = "rows computed and committed together",
                 .min = 1,
                 .max = 100000},

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <deque>
 #include <mutex>
@@ -28,12 +29,20 @@ class Channel {
   /// Waits for an item. Absent once the channel is closed and empty.
   std::optional<T> pop() {
     std::unique_lock lock(m_mutex);
-    m_changed.wait(lock, [&] { return m_closed || !m_items.empty(); });
-    if (m_items.empty()) return std::nullopt;
-    T item = std::move(m_items.front());
-    m_items.pop_front();
-    m_changed.notify_all();
-    return item;
+    m_changed.wait(lock, [&] { return ready(); });
+    return take();
+  }
+
+  /// The same, calling `idle()` each time that nothing has come for `interval`.
+  template <class F>
+  std::optional<T> pop(std::chrono::milliseconds interval, F&& idle) {
+    std::unique_lock lock(m_mutex);
+    while (!m_changed.wait_for(lock, interval, [&] { return ready(); })) {
+      lock.unlock();
+      idle();
+      lock.lock();
+    }
+    return take();
   }
 
   void close() {
@@ -51,6 +60,16 @@ class Channel {
   }
 
  private:
+  bool ready() const { return m_closed || !m_items.empty(); }
+
+  std::optional<T> take() {
+    if (m_items.empty()) return std::nullopt;
+    T item = std::move(m_items.front());
+    m_items.pop_front();
+    m_changed.notify_all();
+    return item;
+  }
+
   std::size_t m_capacity;
   std::mutex m_mutex;
   std::condition_variable m_changed;

@@ -34,6 +34,15 @@ void verify(std::vector<Written> const& written, ComputedBatch const& batch, std
   }
 }
 
+/// For transactions that may be done twice without harm: their doubt is an outage like any other.
+void commit_repeatable(db::WriteTx& tx) {
+  try {
+    tx.commit();
+  } catch (db::CommitInDoubt const& doubt) {
+    throw Error(Kind::unavailable, doubt.what());
+  }
+}
+
 store::LedgerEntry ledger_entry(ComputedRow const& row) {
   store::LedgerEntry entry{row.id, "done", row.input_hash, {}, {}, {}, {}};
   if (row.state == State::value) return entry;
@@ -189,6 +198,16 @@ void Committer::count(ComputedBatch const& batch, Rows const& rows, std::size_t 
   m_summary.superseded += values - written;
 }
 
+void Committer::renew_lease() {
+  m_retrier(
+      [this] {
+        db::WriteTx tx(m_connection);
+        store::fence(tx, m_lease);
+        commit_repeatable(tx);
+      },
+      [this] { recover(); });
+}
+
 void Committer::recover() {
   if (!m_connection.is_open()) m_connection.reconnect();
 }
@@ -203,11 +222,16 @@ store::LedgerBatch Committer::ledger_batch(std::int64_t number) const {
 
 void Committer::finish(std::string_view outcome, int exit_code) {
   m_summary.retries += m_retrier.retries();
-  recover();
-  db::WriteTx tx(m_connection);
-  store::end_lease(tx, m_lease);
-  store::finish_run(tx, m_summary.run, outcome, exit_code, m_summary.json());
-  tx.commit();
+  auto const summary = m_summary.json();
+  m_retrier(
+      [&] {
+        recover();
+        db::WriteTx tx(m_connection);
+        store::end_lease(tx, m_lease);
+        store::finish_run(tx, m_summary.run, outcome, exit_code, summary);
+        commit_repeatable(tx);
+      },
+      [] {});
 }
 
 }  // namespace jvmm::stage

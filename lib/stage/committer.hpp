@@ -45,6 +45,9 @@ class Committer {
   /// **Throws** lease_held if another run took over, unavailable if the outage lasted too long.
   void commit(ComputedBatch const& batch);
 
+  /// For when a batch takes long to compute. **Throws** as `commit`.
+  void renew_lease();
+
   /// Records the end and gives the lease back.
   void finish(std::string_view outcome, int exit_code);
 

@@ -163,7 +163,8 @@ class Engine {
 
   void write(log::Progress& progress) {
     auto const& summary = m_committer.summary();
-    while (auto batch = m_computed.pop()) {
+    auto const renewal = std::chrono::duration_cast<std::chrono::milliseconds>(m_options.lease_time) / 3;
+    while (auto batch = m_computed.pop(renewal, [this] { m_committer.renew_lease(); })) {
       m_committer.commit(*batch);
       progress.update({summary.done + summary.skipped, summary.failed, summary.retries});
       if (m_options.max_failures && summary.failed > *m_options.max_failures)

@@ -21,7 +21,7 @@ namespace jvmm::stage {
 
 /// How a batch command is to run; the same for every stage.
 struct EngineOptions {
-  std::size_t batch_size = 500;        ///< rows computed and committed together. More: fewer round trips, more memory
+  std::size_t batch_size = 100;        ///< rows computed and committed together. More: fewer round trips, more memory
   std::size_t page_rows = 5000;        ///< ids looked at per read transaction; bounds how long one takes
   std::size_t batches_ahead = 2;       ///< batches waiting on either side of the computation
   std::optional<std::uint64_t> limit;  ///< stop after this many rows

@@ -10,6 +10,7 @@ namespace jvmm::store {
 namespace {
 
 constexpr auto k_migrate_hint = "run 'jvmm migrate' ('--dry-run' shows what it would do)";
+constexpr auto k_customer_hint = "the application's own table should have it: check the database and its search_path";
 constexpr std::array<std::string_view, 3> k_bookkeeping{"embeddings_model", "embeddings_updated_at",
                                                         "enrichment_metadata"};
 
@@ -17,13 +18,13 @@ std::string vector_column(EmbeddingField field) {
   return fmt::format("embedding_{}", name(field));
 }
 
-Error missing_column(std::string_view column) {
-  return Error(Kind::configuration, fmt::format("profiles.{} does not exist", column)).hint(k_migrate_hint);
+Error missing_column(std::string_view column, std::string_view hint = k_migrate_hint) {
+  return Error(Kind::configuration, fmt::format("profiles.{} does not exist", column)).hint(std::string(hint));
 }
 
 std::optional<Error> misfit_of_field(db::TableInfo const& profiles, EmbeddingField field, std::size_t dims,
                                      std::string_view model) {
-  if (!profiles.column(name(field))) return missing_column(name(field));
+  if (!profiles.column(name(field))) return missing_column(name(field), k_customer_hint);
   auto const* column = profiles.column(vector_column(field));
   if (!column) return missing_column(vector_column(field));
   if (column->dims && static_cast<std::size_t>(*column->dims) == dims) return std::nullopt;
@@ -50,6 +51,7 @@ std::optional<Error> misfit(db::Capabilities const& found, std::size_t dims, std
         .hint("check the database in the URL, and the role's search_path");
   for (EmbeddingField field : k_embedding_fields)
     if (auto error = misfit_of_field(*profiles, field, dims, model)) return error;
+  if (!profiles->column("enrichment_metadata")) return missing_column("enrichment_metadata", k_customer_hint);
   for (auto const column : k_bookkeeping)
     if (!profiles->column(column)) return missing_column(column);
   return std::nullopt;

@@ -78,6 +78,9 @@ struct UndoCounts {
   std::int64_t looked_at = 0, restored = 0;
 };
 
+/// What undoing the run would do. Writes nothing.
+UndoCounts count_undo(db::Transaction& tx, RunId run);
+
 /// Takes back the next page of what a run wrote; looked_at is 0 when there is nothing left.
 UndoCounts undo_embeddings(db::WriteTx& tx, RunId run, std::int64_t page_rows);
 

@@ -1,7 +1,7 @@
 // The write path of backfill-embeddings, as the engine runs it (lease, guarded write, verification, ledger, commit),
-// against one UPDATE a row in a transaction of its own, which is what a user would run instead. On the local socket, and
-// through a proxy that makes a round trip 20 ms long. Each measurement begins with a database made anew from the same
-// template, vacuumed and checkpointed; the methods alternate within a round.
+// against one UPDATE a row in a transaction of its own, which is what a user would run instead. On the local socket,
+// and through a proxy that makes a round trip 20 ms long. Each measurement begins with a database made anew from the
+// same template, vacuumed and checkpointed; the methods alternate within a round.
 //   JVMM_TEST_DATABASE_URL=$(scripts/db url) write_bench [--rounds=3] [--batch=500] [--round-trip-ms=20] …
 // A table on stderr, JSON on stdout. docs/benchmarks.md says what is compared.
 #include <fmt/format.h>
@@ -100,8 +100,9 @@ class Table {
 
   /// Every vector there? A benchmark of something that did not happen is none.
   void expect_vectors(std::size_t rows) const {
-    auto const count = std::stoul(m_db.sql("select count(*) from profiles where num_nonnulls(embedding_seeking, "
-                                           "embedding_offering, embedding_who_you_serve, embedding_what_you_do) = 4"));
+    auto const count =
+        std::stoul(m_db.sql("select count(*) from profiles where num_nonnulls(embedding_seeking, "
+                            "embedding_offering, embedding_who_you_serve, embedding_what_you_do) = 4"));
     if (count != rows) throw std::runtime_error(fmt::format("{} rows have four vectors, not {}", count, rows));
   }
 
@@ -201,8 +202,12 @@ double write_row_by_row(std::string const& url, std::span<Row const> rows, bool 
   return bench::seconds_of([&] {
     for (auto const& row : rows) {
       auto const id = row.id.text();
-      char const* const values[] = {row.literals[0].c_str(), row.literals[1].c_str(), row.literals[2].c_str(),
-                                    row.literals[3].c_str(), k_model, id.c_str()};
+      char const* const values[] = {row.literals[0].c_str(),
+                                    row.literals[1].c_str(),
+                                    row.literals[2].c_str(),
+                                    row.literals[3].c_str(),
+                                    k_model,
+                                    id.c_str()};
       if (transactions) expect_done(conn.get(), PQexec(conn.get(), "BEGIN"));
       expect_done(conn.get(),
                   PQexecParams(conn.get(),
@@ -220,13 +225,14 @@ double write_row_by_row(std::string const& url, std::span<Row const> rows, bool 
 struct Method {
   std::string name;
   std::function<double(std::string const& url, std::span<Row const> rows)> write;  ///< returns its seconds
-  std::size_t sample;                                                            ///< rows at a distance; 0: all
+  std::size_t sample;                                                              ///< rows at a distance; 0: all
   std::vector<double> rows_a_second = {}, ratio = {}, wal_bytes_a_row = {};
 };
 
 std::vector<Method> methods(std::size_t batch, std::size_t sample) {
   return {
-      {"UPDATE a row, autocommit", [](auto const& url, auto rows) { return write_row_by_row(url, rows, false); }, sample},
+      {"UPDATE a row, autocommit", [](auto const& url, auto rows) { return write_row_by_row(url, rows, false); },
+       sample},
       {"BEGIN, UPDATE, COMMIT a row", [](auto const& url, auto rows) { return write_row_by_row(url, rows, true); },
        sample},
       {fmt::format("jvmm, {} rows a batch", batch),
@@ -234,7 +240,8 @@ std::vector<Method> methods(std::size_t batch, std::size_t sample) {
   };
 }
 
-void measure(Method& method, test::TempDbOptions const& options, std::span<Row const> rows, bool distant, int delay_ms) {
+void measure(Method& method, test::TempDbOptions const& options, std::span<Row const> rows, bool distant,
+             int delay_ms) {
   Table table(options);
   if (distant && method.sample != 0) rows = rows.first(std::min(method.sample, rows.size()));
   std::optional<test::TcpProxy> proxy;
@@ -273,9 +280,10 @@ std::string report(std::string const& place, std::vector<Method> const& all, std
     auto const sample = place == "local" || method.sample == 0 ? rows : std::min(rows, method.sample);
     fmt::print(stderr, "{:<30} {:>8} {:>24} {:>14.2f} {:>8.0f}\n", method.name, sample,
                fmt::format("{:.0f} / {:.0f} / {:.0f}", *low, middle, *high), ratio, wal);
-    json += fmt::format("{}{{\"place\":\"{}\",\"method\":\"{}\",\"rows\":{},\"rows_per_second\":{:.1f},\"ratio\":{:.3f},"
-                        "\"wal_bytes_per_row\":{:.0f}}}",
-                        json.empty() ? "" : ",", place, method.name, sample, middle, ratio, wal);
+    json += fmt::format(
+        "{}{{\"place\":\"{}\",\"method\":\"{}\",\"rows\":{},\"rows_per_second\":{:.1f},\"ratio\":{:.3f},"
+        "\"wal_bytes_per_row\":{:.0f}}}",
+        json.empty() ? "" : ",", place, method.name, sample, middle, ratio, wal);
   }
   return json;
 }

@@ -67,8 +67,10 @@ expect() {
 }
 
 model=(--model hashing:16)
+expect doctor 1 doctor --model hashing:16
 expect migrate 0 migrate --dry-run --dims 16
 expect migrate 0 migrate --dims 16
+expect doctor 0 doctor --model hashing:16
 expect status 0 status
 expect runs 0 runs
 expect backfill-embeddings 0 backfill-embeddings "${model[@]}" --dry-run

@@ -95,6 +95,7 @@ stage::EngineOptions EmbedWorld::options() const {
   options.limit = limit;
   options.max_failures = max_failures;
   options.shard = shard;
+  options.lease_time = lease_time;
   options.retry.first = std::chrono::milliseconds(5);
   return options;
 }

@@ -69,6 +69,7 @@ class EmbedWorld {
 
   std::optional<std::uint64_t> limit, max_failures;
   store::Shard shard;
+  std::chrono::seconds lease_time{300};
 
  private:
   TempDb m_db;

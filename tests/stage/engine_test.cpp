@@ -180,6 +180,20 @@ TEST(Engine, ASecondRunIsRefusedWhileTheFirstIsAtWork) {
   EXPECT_EQ(world.db().sql("select count(*) from jvmm.run"), "1") << "a refused run leaves no trace";
 }
 
+TEST(Engine, ABatchThatTakesLongerThanTheLeaseKeepsIt) {
+  EmbedWorld world;
+  world.lease_time = std::chrono::seconds(1);
+  FaultyStage stage(world.embedder());
+  std::optional<Error> second;
+  stage.in_compute = [&] {
+    if (second) return;
+    std::this_thread::sleep_for(std::chrono::milliseconds(1500));
+    second = error_of([&] { world.run(); });
+  };
+  EXPECT_EQ(world.run(stage).done, k_with_text);
+  EXPECT_EQ(second->kind(), Kind::lease_held);
+}
+
 TEST(Engine, AWorkerThatWasReplacedCannotWrite) {
   EmbedWorld world;
   FaultyStage stage(world.embedder());

@@ -2,6 +2,8 @@
 
 #include <unistd.h>
 
+#include <fmt/format.h>
+
 #include "commands/backfill_embeddings/plan.hpp"
 #include "commands/backfill_embeddings/preview.hpp"
 #include "commands/backfill_embeddings/report.hpp"
@@ -34,9 +36,10 @@ void check_database(db::ConnectionOptions const& options, inference::EmbedderInf
     store::require_embedding_columns(tx, model.dims, model.model);
 }
 
-std::string plan_report(EmbedPlan const& plan, OutputFormat format, inference::EmbedderInfo const& model) {
+std::string plan_report(EmbedPlan const& plan, std::string_view command, OutputFormat format,
+                        inference::EmbedderInfo const& model) {
   if (format == OutputFormat::json)
-    return R"({"command":"backfill-embeddings","dry_run":true,"plan":)" + plan.json() + "}\n";
+    return fmt::format(R"({{"command":"{}","dry_run":true,"plan":{}}})", command, plan.json()) + "\n";
   return plan.text(model.model);
 }
 
@@ -47,7 +50,7 @@ int run(RunContext& context, EmbedStage& stage, inference::EmbedderInfo const& m
     engine_context.total = plan_embeddings(stage, options, engine_context).profiles;
   auto const summary = stage::Engine<EmbedStage>(stage, options, engine_context).run();
   if (context.format() == OutputFormat::json)
-    context.print(embed_report_json(summary, stage.counts(), model));
+    context.print(embed_report_json(engine_context.start.command, summary, stage.counts(), model));
   else if (!context.quiet)
     context.print(embed_report_text(summary, stage.counts()));
   return summary.exit_code();
@@ -67,10 +70,11 @@ int backfill_embeddings(RunContext& context, EmbedOptions const& options) {
       .log = context.log,
       .clock = context.clock,
       .stop = context.stop,
-      .start = {"backfill-embeddings", context.arguments_json, {}, {}, std::string(version())},
+      .start = {std::string(options.command()), context.arguments_json, {}, {}, std::string(version())},
       .progress = context.progress()};
   if (options.batch.dry_run) {
-    context.print(plan_report(plan_embeddings(stage, engine, engine_context), context.format(), embedder->info()));
+    context.print(plan_report(plan_embeddings(stage, engine, engine_context), options.command(), context.format(),
+                              embedder->info()));
     return 0;
   }
   if (options.batch.preview) {

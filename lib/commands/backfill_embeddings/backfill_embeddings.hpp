@@ -9,6 +9,8 @@ struct EmbedOptions {
   BatchOptions batch;
   bool only_failed = false;  ///< what 'jvmm retry' asks for
 
+  std::string_view command() const { return only_failed ? "retry" : "backfill-embeddings"; }
+
   /// **Throws** usage.
   void validate() const { batch.validate(); }
 };

@@ -30,10 +30,10 @@ std::string embed_report_text(stage::Summary const& summary, EmbedCounts const& 
   return text;
 }
 
-std::string embed_report_json(stage::Summary const& summary, EmbedCounts const& counts,
+std::string embed_report_json(std::string_view command, stage::Summary const& summary, EmbedCounts const& counts,
                               inference::EmbedderInfo const& model) {
   json::Writer out;
-  out.begin_object().member("command", "backfill-embeddings").member("model", model.model);
+  out.begin_object().member("command", command).member("model", model.model);
   out.member("fingerprint", model.fingerprint()).key("summary").raw(summary.json()).key("texts").begin_object();
   for (EmbeddingField field : k_embedding_fields)
     out.member(name(field), counts.texts[index(field)]);

@@ -10,7 +10,7 @@ namespace jvmm::commands {
 
 /// The result of a run, for people and for programs (docs/schemas/backfill-embeddings.json).
 std::string embed_report_text(stage::Summary const& summary, EmbedCounts const& counts);
-std::string embed_report_json(stage::Summary const& summary, EmbedCounts const& counts,
+std::string embed_report_json(std::string_view command, stage::Summary const& summary, EmbedCounts const& counts,
                               inference::EmbedderInfo const& model);
 
 }  // namespace jvmm::commands

@@ -58,17 +58,19 @@ std::vector<stage::Outcome<Value>> EmbedStage::compute(std::span<Row const> rows
   auto const all = texts_of(rows);
   auto embeddings = m_embedder.embed(all.texts);
   for (std::size_t i = 0; i < embeddings.size(); ++i) {
+    if (embeddings[i]) continue;
     auto const [row, field] = all.slots[i];
-    auto& outcome = outcomes[row];
-    if (!embeddings[i]) {
-      auto const& error = embeddings[i].error();
-      outcome = stage::RowFailure{error.kind(), std::string(jvmm::name(field)) + ": " + error.message()};
-    } else if (auto* value = std::get_if<Value>(&outcome)) {
-      ++m_counts.texts[index(field)];
-      m_counts.tokens += embeddings[i]->tokens;
-      m_counts.truncated += embeddings[i]->truncated;
-      (*value)[index(field)] = std::move(embeddings[i]->vector);
-    }
+    auto const& error = embeddings[i].error();
+    outcomes[row] = stage::RowFailure{error.kind(), std::string(jvmm::name(field)) + ": " + error.message()};
+  }
+  for (std::size_t i = 0; i < embeddings.size(); ++i) {
+    auto const [row, field] = all.slots[i];
+    auto* value = std::get_if<Value>(&outcomes[row]);
+    if (!value) continue;
+    ++m_counts.texts[index(field)];
+    m_counts.tokens += embeddings[i]->tokens;
+    m_counts.truncated += embeddings[i]->truncated;
+    (*value)[index(field)] = std::move(embeddings[i]->vector);
   }
   return outcomes;
 }

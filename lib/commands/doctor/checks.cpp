@@ -29,7 +29,7 @@ Check failed(std::string name, Error const& error) {
 }
 
 Check reachability(Examined const& e) {
-  if (!e.database) return failed("reachable", e.unreachable, "check the database URL, the server and firewalls");
+  if (!e.database) return failed("reachable", *e.unreachable);
   auto const version = fmt::format("PostgreSQL {}, database {}", e.database->version, e.database->database);
   if (e.database->version_number < k_oldest_server)
     return failed("reachable", version, "jvmm needs PostgreSQL 13 or newer");

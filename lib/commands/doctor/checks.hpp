@@ -26,8 +26,8 @@ struct Check {
 struct Examined {
   RunContext const& context;
   std::optional<db::Capabilities> database;
-  std::string unreachable;  ///< why
-  bool local = false;       ///< a Unix socket or this machine
+  std::optional<Error> unreachable;  ///< why
+  bool local = false;                ///< a Unix socket or this machine
   std::optional<inference::EmbedderInfo> model;
   std::string no_model;  ///< why
 };

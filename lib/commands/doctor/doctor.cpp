@@ -24,7 +24,7 @@ void look_at_database(RunContext const& context, Examined& examined) {
     db::ReadTx tx(connection);
     examined.database = db::inspect(tx);
   } catch (Error const& error) {
-    examined.unreachable = error.what();
+    examined.unreachable = error;
   }
 }
 
@@ -60,13 +60,14 @@ std::string as_json(std::vector<Check> const& checks, bool healthy) {
 }  // namespace
 
 int doctor(RunContext& context) {
-  Examined examined{context, {}, {}, false, {}, {}};
+  Examined examined{context, std::nullopt, std::nullopt, false, std::nullopt, {}};
   look_at_database(context, examined);
   look_at_model(context, examined);
   auto const checks = examine(examined);
   bool const healthy =
       std::none_of(checks.begin(), checks.end(), [](auto const& check) { return check.health == Health::failed; });
   context.print(context.format() == OutputFormat::json ? as_json(checks, healthy) : as_text(checks));
+  if (examined.unreachable) return exit_code(examined.unreachable->kind());
   return healthy ? 0 : 1;
 }
 

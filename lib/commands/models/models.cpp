@@ -48,7 +48,9 @@ int models_list(RunContext& context) {
     auto const folder = model.folder ? model.folder->string() : "";
     table.add({model.name, dims_of(model), folder.empty() ? "-" : folder, model.known ? model.known->about : ""});
     out.begin_object().member("name", model.name).member("known", model.known != nullptr);
-    out.member("installed", model.folder.has_value()).member("folder", folder).end_object();
+    out.member("installed", model.folder.has_value()).member("folder", folder).key("dims");
+    model.known ? out.value(model.known->dims) : out.null();
+    out.member("about", model.known ? model.known->about : "").end_object();
   }
   out.end_array().end_object();
   context.print(context.format() == OutputFormat::json ? std::move(out).take() + "\n" : table.text());

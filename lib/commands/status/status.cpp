@@ -16,7 +16,7 @@ namespace jvmm::commands {
 namespace {
 
 struct Coverage {
-  std::int64_t profiles = 0, with_text = 0;
+  std::int64_t profiles = 0, with_text = 0, pending = 0;
   PerField<std::int64_t> texts{}, vectors{};
 };
 
@@ -41,9 +41,10 @@ struct Status {
 };
 
 Coverage read_coverage(db::ReadTx& tx) {
-  auto const rows = tx.exec(db::sql::report_coverage);
+  auto const rows = tx.exec(db::sql::report_coverage, db::Params().add(k_pipeline_version));
   auto const row = rows.one();
-  Coverage coverage{row.get<std::int64_t>("profiles"), row.get<std::int64_t>("with_text"), {}, {}};
+  Coverage coverage{
+      row.get<std::int64_t>("profiles"), row.get<std::int64_t>("with_text"), row.get<std::int64_t>("pending"), {}, {}};
   for (EmbeddingField field : k_embedding_fields) {
     coverage.texts[index(field)] = row.get<std::int64_t>(fmt::format("texts_{}", name(field)));
     coverage.vectors[index(field)] = row.get<std::int64_t>(fmt::format("vectors_{}", name(field)));
@@ -75,7 +76,8 @@ Status read_status(db::ReadTx& tx, std::int64_t failures) {
 }
 
 std::string coverage_text(Status const& status) {
-  auto text = fmt::format("{} profiles, {} with text\n\n", status.coverage.profiles, status.coverage.with_text);
+  auto text = fmt::format("{} profiles, {} with text, {} pending\n\n", status.coverage.profiles,
+                          status.coverage.with_text, status.coverage.pending);
   log::TextTable table({{"field"}, {"texts", log::Align::right}, {"vectors", log::Align::right}});
   for (EmbeddingField field : k_embedding_fields)
     table.add({std::string(name(field)), std::to_string(status.coverage.texts[index(field)]),
@@ -96,8 +98,8 @@ std::string work_text(Status const& status) {
     text += fmt::format("run {} holds {} {}/{} until {} ({}{})\n", lease.run, lease.stage, lease.shard, lease.shards,
                         lease.expires_at, lease.holder, lease.dead ? ", which is gone: the next run takes over" : "");
   for (auto const& run : status.last_run)
-    text += fmt::format("last run: {} ({}), {}, {} at {}\n", run.id.value, run.command, run.version, run.state(),
-                        run.started_at);
+    text +=
+        fmt::format("last run: {} ({}), {}, started at {}\n", run.id.value, run.command, run.state(), run.started_at);
   return text;
 }
 
@@ -152,7 +154,10 @@ void write_work(json::Writer& out, Status const& status) {
 std::string as_json(Status const& status) {
   json::Writer out;
   out.begin_object().member("command", "status").member("profiles", status.coverage.profiles);
-  out.member("with_text", status.coverage.with_text).key("fields").begin_object();
+  out.member("with_text", status.coverage.with_text)
+      .member("pending", status.coverage.pending)
+      .key("fields")
+      .begin_object();
   for (EmbeddingField field : k_embedding_fields)
     out.key(name(field))
         .begin_object()

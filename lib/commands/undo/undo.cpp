@@ -22,7 +22,8 @@ store::Run find_run(db::Connection& connection, RunId id) {
   if (runs.empty())
     throw Error(Kind::bad_input, fmt::format("there is no run {}", id.value)).hint("'jvmm runs' lists them");
   if (runs.front().stage != store::k_embed_stage)
-    throw Error(Kind::bad_input, fmt::format("run {} ({}) wrote no profiles", id.value, runs.front().command))
+    throw Error(Kind::bad_input,
+                fmt::format("run {} ({}) cannot be undone: it computed nothing", id.value, runs.front().command))
         .hint("'jvmm runs' lists the runs with what they did");
   if (runs.front().state() == "running")
     throw Error(Kind::lease_held, fmt::format("run {} is still at work", id.value)).hint("stop it first");
@@ -65,13 +66,32 @@ std::string as_json(std::int64_t run, store::UndoCounts const& counts, bool dry_
   return std::move(out).take();
 }
 
-int dry_run(RunContext& context, store::Run const& run) {
+std::string as_text(std::int64_t run, store::UndoCounts const& counts, bool finished) {
+  return fmt::format("run {}: {} profiles restored, {} changed since and left alone{}\n", run, counts.restored,
+                     counts.looked_at - counts.restored, finished ? "" : "; stopped early, the same command goes on");
+}
+
+int dry_run(RunContext& context, db::Connection& connection, RunId run) {
+  db::ReadTx tx(connection);
+  auto const counts = store::count_undo(tx, run);
   if (context.format() == OutputFormat::json)
-    context.print(as_json(run.id.value, {run.done, 0}, true) + "\n");
+    context.print(as_json(run.value, counts, true) + "\n");
   else
-    context.print(
-        fmt::format("Would take back run {} where nobody changed it since: {} profiles.\n", run.id.value, run.done));
+    context.print(fmt::format("Would take back run {}: {} profiles; {} changed since would be left alone.\n", run.value,
+                              counts.restored, counts.looked_at - counts.restored));
   return 0;
+}
+
+/// Page by page until there is nothing left, or a stop is asked for. True if nothing is left.
+bool undo_pages(RunContext const& context, db::Connection& connection, store::Lease const& lease, RunId run,
+                store::UndoCounts& total) {
+  while (!context.stop.requested()) {
+    auto const page = undo_page(connection, lease, run);
+    if (page.looked_at == 0) return true;
+    total.looked_at += page.looked_at;
+    total.restored += page.restored;
+  }
+  return false;
 }
 
 }  // namespace
@@ -79,26 +99,18 @@ int dry_run(RunContext& context, store::Run const& run) {
 int undo(RunContext& context, UndoOptions const& options) {
   db::Connection connection(context.database("undo"));
   auto const run = find_run(connection, RunId{options.run});
-  if (options.dry_run) return dry_run(context, run);
+  if (options.dry_run) return dry_run(context, connection, run.id);
   RunId own_run;
   auto const lease = begin(connection, context, own_run);
   context.log.set_run(own_run);
   store::UndoCounts total;
-  bool finished = false;
-  while (!finished && !context.stop.requested()) {
-    auto const page = undo_page(connection, lease, run.id);
-    total.looked_at += page.looked_at;
-    total.restored += page.restored;
-    finished = page.looked_at == 0;
-  }
+  bool const finished = undo_pages(context, connection, lease, run.id, total);
   auto const summary = as_json(run.id.value, total, false);
   finish(connection, lease, run.id, own_run, !finished, summary);
   if (context.format() == OutputFormat::json)
     context.print(summary + "\n");
   else if (!context.quiet)
-    context.print(fmt::format("run {}: {} profiles restored, {} changed since and left alone{}\n", run.id.value,
-                              total.restored, total.looked_at - total.restored,
-                              finished ? "" : "; stopped early, the same command goes on"));
+    context.print(as_text(run.id.value, total, finished));
   return finished ? 0 : exit_code(Kind::stopped);
 }
 

@@ -42,16 +42,18 @@ $$ select md5(coalesce(md5(vector_send(seeking)), '-') || '|' || coalesce(md5(ve
 create function jvmm.embedding_kept(meta jsonb) returns boolean language sql immutable parallel safe as
 $$ select jvmm.source_priority(meta ->> 'source') > jvmm.source_priority('hf_embedding') $$;
 
--- Whether one field has to be embedded again, or its vector cleared because the text went away. `meta` is the field's
--- provenance, `written_at` profiles.embeddings_updated_at. What a client confirmed is never stale.
-create function jvmm.embedding_stale(value text, has_vector boolean, meta jsonb, written_at timestamptz, model text,
-                                     pipeline_version integer, stale_before timestamptz)
+-- Whether one field has to be embedded again, or its vector cleared because the text went away. `hash` is that of the
+-- text, `meta` the field's provenance, `written_at` profiles.embeddings_updated_at. What a client confirmed is never
+-- stale.
+create function jvmm.embedding_stale(has_text boolean, hash text, has_vector boolean, meta jsonb,
+                                     written_at timestamptz, model text, pipeline_version integer,
+                                     stale_before timestamptz)
 returns boolean language sql immutable parallel safe as
 $$ select case
      when jvmm.embedding_kept(meta) then false
-     when not jvmm.has_text(value) then has_vector
+     when not has_text then has_vector
      else not has_vector
-       or meta ->> 'input_hash' is distinct from jvmm.text_hash(value)
+       or meta ->> 'input_hash' is distinct from hash
        or meta ->> 'model' is distinct from model
        or meta ->> 'pipeline_version' is distinct from pipeline_version::text
        or (stale_before is not null and (written_at is null or written_at < stale_before))

@@ -1,5 +1,8 @@
 #include "cli.hpp"
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <cstdlib>
 #include <filesystem>
 #include <iostream>
@@ -51,6 +54,25 @@ config::Settings resolve_settings(GlobalFlags const& flags, SettingFlags const& 
     files.insert(files.begin(), flags.config_file);
   }
   return config::Settings::resolve({settings.given(), environment, files});
+}
+
+/// Without this a socket or a file could take the number of a standard stream that is closed, and be written into.
+void occupy_closed_streams() {
+  int fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
+  while (fd >= 0 && fd <= STDERR_FILENO)
+    fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
+  if (fd > STDERR_FILENO) close(fd);
+}
+
+/// Shows help, version or what is wrong with the arguments. Returns the exit code.
+int report_parse(CLI::App& app, CLI::ParseError const& error) {
+  // CLI11 only says that a command is missing where there is one that it does not know.
+  if (auto const left = app.remaining(true); !left.empty() && dynamic_cast<CLI::RequiredError const*>(&error)) {
+    std::cerr << "there is no command '" << left.front() << "'; 'jvmm --help' lists them\n";
+    return exit_code(Kind::usage);
+  }
+  if (app.exit(error, std::cout, std::cerr) != 0) return exit_code(Kind::usage);
+  return std::cout.flush() ? 0 : exit_code(Kind::local_io);
 }
 
 std::string arguments_json(int argc, char** argv) {
@@ -105,6 +127,7 @@ void SettingFlags::add(CLI::App& app, std::string const& flag, std::string const
 }
 
 int run_program(std::span<Command const> commands, int argc, char** argv) {
+  occupy_closed_streams();
   CLI::App app(
       "jvmm enriches the profiles of a joint-venture matching company and scores who should partner with whom.",
       "jvmm");
@@ -128,7 +151,7 @@ int run_program(std::span<Command const> commands, int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (CLI::ParseError const& error) {
-    return app.exit(error, std::cout, std::cerr) == 0 ? 0 : exit_code(Kind::usage);
+    return report_parse(app, error);
   }
   return run_command(runs.at(app.get_subcommands().front()), flags, settings, argc, argv);
 }
@@ -147,6 +170,7 @@ void add_batch_options(CLI::App& app, commands::BatchOptions& options, SettingFl
       ->group(selection);
   app.add_option("--stale-days", options.stale_days, "Also redo what is older than this many days")
       ->option_text("DAYS")
+      ->check(CLI::NonNegativeNumber)
       ->group(selection);
   app.add_flag("--force", options.force, "Redo all of it, stale or not")->group(selection);
   app.add_option("--shard", options.shard, "Part I (from 0) of N equal parts of the id space [0/1]")
@@ -158,13 +182,19 @@ void add_batch_options(CLI::App& app, commands::BatchOptions& options, SettingFl
   app.get_option("--dry-run")->group(limits);
   app.add_option("--preview", options.preview, "Compute N rows, show before and after, write nothing")
       ->option_text("N")
+      ->check(CLI::NonNegativeNumber)
       ->group(limits);
-  app.add_option("--limit", options.limit, "Stop after this many rows [none]")->option_text("ROWS")->group(limits);
+  app.add_option("--limit", options.limit, "Stop after this many rows [none]")
+      ->option_text("ROWS")
+      ->check(CLI::NonNegativeNumber)
+      ->group(limits);
   app.add_option("--max-failures", options.max_failures, "Stop once more rows than this failed [none]")
       ->option_text("ROWS")
+      ->check(CLI::NonNegativeNumber)
       ->group(limits);
   app.add_option("--max-minutes", options.max_minutes, "Stop after this many minutes [none]")
       ->option_text("MINUTES")
+      ->check(CLI::NonNegativeNumber)
       ->group(limits);
   settings.add(app, "--batch-size", "batch_size", "Rows computed and committed together [100]");
   app.get_option("--batch-size")->group(limits);

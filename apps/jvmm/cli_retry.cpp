@@ -7,7 +7,9 @@ Run define_retry(CLI::App& app, SettingFlags& settings) {
   auto options = std::make_shared<commands::EmbedOptions>();
   options->only_failed = true;
   add_dry_run(app, options->batch.dry_run);
-  app.add_option("--limit", options->batch.limit, "Stop after this many rows [none]")->option_text("ROWS");
+  app.add_option("--limit", options->batch.limit, "Stop after this many rows [none]")
+      ->option_text("ROWS")
+      ->check(CLI::NonNegativeNumber);
   settings.add(app, "--model", "model", "The model to embed with [all-MiniLM-L6-v2]");
   add_examples(app,
                "  jvmm retry --dry-run    how many rows failed and would be tried again\n"

@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <atomic>
 #include <csignal>
 #include <string_view>
 
@@ -10,13 +11,14 @@ namespace {
 
 constexpr int k_ended_at_once = 130;
 StopToken* g_stop = nullptr;
+std::atomic<int> g_signals{0};  // the token keeps its first reason, which may be a limit
 
 void say(std::string_view text) {
   [[maybe_unused]] auto const written = write(STDERR_FILENO, text.data(), text.size());
 }
 
 void on_signal(int) {
-  if (g_stop->reason() == StopReason::signal) {
+  if (g_signals++ > 0) {
     say("jvmm: ended at once; what was committed stays, the same command goes on\n");
     _exit(k_ended_at_once);
   }

@@ -253,6 +253,9 @@ pqxx::result Session::exec(Statement const& statement, Params const& params, mil
     auto const rows = std::max<std::int64_t>(result.size(), result.affected_rows());
     if (options.log_sql) options.log_sql({statement.name, statement.text, elapsed, rows});
     return result;
+  } catch (pqxx::insufficient_privilege const& error) {
+    // libpqxx drops the code of this one: 42501, or a subtype's that means the same to us.
+    fail(statement, error.sqlstate().empty() ? "42501" : error.sqlstate(), error.what(), false);
   } catch (pqxx::sql_error const& error) {
     fail(statement, error.sqlstate(), error.what(), PQstatus(raw) != CONNECTION_OK);
   } catch (pqxx::broken_connection const& error) {
@@ -269,7 +272,7 @@ std::uint32_t Session::vector_oid() {
   }
   if (*known_vector_oid == 0) {
     throw Error(Kind::configuration, "the database has no pgvector")
-        .hint("run 'CREATE EXTENSION vector' in it, or 'jvmm migrate'");
+        .hint("run 'CREATE EXTENSION vector' in it as its owner");
   }
   return *known_vector_oid;
 }

@@ -13,15 +13,16 @@ namespace {
 constexpr Statement k_commit{"commit", "COMMIT"};
 constexpr Statement k_rollback{"rollback", "ROLLBACK"};
 
-// One request: a pooler may hand the next transaction to another server, so every limit has to travel with BEGIN.
+// One request: a pooler may hand the next transaction to another server, so every limit has to travel with BEGIN. A
+// transaction that writes does not insist on READ WRITE: where the server's or the role's default is read-only (a full
+// disk, a role for looking), someone meant it.
 std::string begin_text(ConnectionOptions const& options, TxOptions const& tx, std::chrono::milliseconds limit,
                        bool read_only) {
   return fmt::format(
-      "BEGIN ISOLATION LEVEL {} {}; SET LOCAL statement_timeout = {}; SET LOCAL lock_timeout = {}; "
+      "BEGIN ISOLATION LEVEL {}{}; SET LOCAL statement_timeout = {}; SET LOCAL lock_timeout = {}; "
       "SET LOCAL idle_in_transaction_session_timeout = {}",
-      tx.isolation == Isolation::repeatable_read ? "REPEATABLE READ" : "READ COMMITTED",
-      read_only ? "READ ONLY" : "READ WRITE", limit.count(), options.lock_timeout.count(),
-      options.idle_in_transaction_timeout.count());
+      tx.isolation == Isolation::repeatable_read ? "REPEATABLE READ" : "READ COMMITTED", read_only ? " READ ONLY" : "",
+      limit.count(), options.lock_timeout.count(), options.idle_in_transaction_timeout.count());
 }
 
 }  // namespace

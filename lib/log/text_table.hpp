@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -8,8 +9,12 @@ namespace jvmm::log {
 
 enum class Align { left, right };
 
-/// A table for people: columns as wide as their widest cell, two blanks apart. Control characters in cells are shown as
-/// '?', so that data cannot drive the terminal; widths count code points.
+/// The text as a terminal may show it: each control character (line feed too) becomes '?', and what is longer than
+/// `max_width` code points is cut with "…"; 0 = no limit.
+std::string one_line(std::string_view text, std::size_t max_width = 0);
+
+/// A table for people: columns as wide as their widest cell, two blanks apart. Cells are shown by `one_line`, so that
+/// data cannot drive the terminal; widths count code points.
 class TextTable {
  public:
   struct Column {

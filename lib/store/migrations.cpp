@@ -74,6 +74,20 @@ std::vector<MigrationState> migration_states(db::Transaction& tx) {
   return states;
 }
 
+void require_server(db::Transaction& tx) {
+  auto const rows = tx.exec(db::sql::engine_server);
+  auto const row = rows.one();
+  if (auto const encoding = row.get<std::string>("encoding"); encoding != "UTF8")
+    throw Error(Kind::configuration, fmt::format("the database's encoding is {}, jvmm needs UTF8", encoding))
+        .hint("dump it and restore it into a database made with ENCODING 'UTF8'");
+  if (!row.get<bool>("has_pgvector"))
+    throw Error(Kind::configuration, "the database has no pgvector")
+        .hint("run 'CREATE EXTENSION vector' in it as its owner, then the same command again");
+  if (!row.get<bool>("has_profiles"))
+    throw Error(Kind::configuration, "the database has no table profiles on the role's search path")
+        .hint("check the database's name in the URL and the role's search_path");
+}
+
 void require_migrated(db::Transaction& tx) {
   for (auto const& state : migration_states(tx))
     if (!state.applied)

@@ -21,6 +21,10 @@ struct MigrationState {
 /// differs.
 std::vector<MigrationState> migration_states(db::Transaction& tx);
 
+/// **Throws** configuration unless the database is in UTF-8, has pgvector and a table profiles, which migrations rest
+/// on.
+void require_server(db::Transaction& tx);
+
 /// **Throws** configuration, with the hint to run 'jvmm migrate', unless all are applied.
 void require_migrated(db::Transaction& tx);
 

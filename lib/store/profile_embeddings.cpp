@@ -59,6 +59,11 @@ bool holds_what_was_sent(db::Row const& row, EmbeddingWrite const& sent) {
   return true;
 }
 
+UndoCounts read_undo_counts(db::Rows const& rows) {
+  auto const row = rows.one();
+  return {row.get<std::int64_t>("looked_at"), row.get<std::int64_t>("restored")};
+}
+
 }  // namespace
 
 EmbeddingCandidates find_embedding_candidates(db::ReadTx& tx, EmbeddingSelection const& selection, IdRange const& range,
@@ -100,16 +105,17 @@ std::vector<EmbeddingWritten> write_embeddings(db::WriteTx& tx, std::string_view
     auto const id = row.get<ProfileId>("id");
     auto const it = sent.find(id);
     if (it == sent.end()) throw Error(Kind::internal, "embed/write returned a profile that was not sent: " + id.text());
-    written.push_back(
-        {id, digest_of(row), row.get<std::string>("before"), holds_what_was_sent(row, *it->second)});
+    written.push_back({id, digest_of(row), row.get<std::string>("before"), holds_what_was_sent(row, *it->second)});
   }
   return written;
 }
 
+UndoCounts count_undo(db::Transaction& tx, RunId run) {
+  return read_undo_counts(tx.exec(db::sql::embed_undo_count, db::Params().add(run.value)));
+}
+
 UndoCounts undo_embeddings(db::WriteTx& tx, RunId run, std::int64_t page_rows) {
-  auto const rows = tx.exec(db::sql::embed_undo, db::Params().add(run.value).add(page_rows));
-  auto const row = rows.one();
-  return {row.get<std::int64_t>("looked_at"), row.get<std::int64_t>("restored")};
+  return read_undo_counts(tx.exec(db::sql::embed_undo, db::Params().add(run.value).add(page_rows)));
 }
 
 }  // namespace jvmm::store

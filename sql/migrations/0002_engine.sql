@@ -78,11 +78,14 @@ create function jvmm.field_meta(metadata jsonb, column_name text) returns jsonb 
 $$ select case when jsonb_typeof(metadata -> 'field_meta' -> column_name) = 'object'
                then metadata -> 'field_meta' -> column_name end $$;
 
--- Metadata as an object: what is no object is kept under the key "unreadable".
+-- Metadata as an object. What is no object but should be is kept under another key: metadata under "unreadable",
+-- field_meta under "unreadable_field_meta".
 create function jvmm.metadata_object(metadata jsonb) returns jsonb language sql stable parallel safe as
 $$ select case when metadata is null or metadata = 'null'::jsonb then '{}'::jsonb
-               when jsonb_typeof(metadata) = 'object' then metadata
-               else jsonb_build_object('unreadable', metadata) end $$;
+               when jsonb_typeof(metadata) <> 'object' then jsonb_build_object('unreadable', metadata)
+               when jsonb_typeof(metadata -> 'field_meta') <> 'object'
+                 then metadata || jsonb_build_object('unreadable_field_meta', metadata -> 'field_meta')
+               else metadata end $$;
 
 -- The entries of all columns in enrichment_metadata.field_meta; none where it is absent or no object.
 create function jvmm.all_field_meta(metadata jsonb) returns jsonb language sql immutable parallel safe as
@@ -104,13 +107,15 @@ $$ select jvmm.metadata_object(metadata)
 create function jvmm.stamp() returns text language sql stable as
 $$ select to_char(now() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"+00:00"') $$;
 
--- What undo has to know of the metadata besides the entries: 'none', 'other' (no object), 'object' (without field_meta)
--- or 'field_meta'.
+-- What undo has to know of the metadata besides the entries: 'none', 'null' (of JSON), 'other' (no object), 'object'
+-- (without field_meta), 'bad_field_meta' (which is no object) or 'field_meta'.
 create function jvmm.metadata_shape(metadata jsonb) returns text language sql immutable parallel safe as
 $$ select case when metadata is null then 'none'
+               when metadata = 'null'::jsonb then 'null'
                when jsonb_typeof(metadata) <> 'object' then 'other'
+               when not metadata ? 'field_meta' then 'object'
                when jsonb_typeof(metadata -> 'field_meta') = 'object' then 'field_meta'
-               else 'object' end $$;
+               else 'bad_field_meta' end $$;
 
 -- Takes merge_field_meta back: `entries` as they were before (null: absent), `shape` by metadata_shape. The keys that were
 -- absent are found with a sub-select, which is slow, but undo is rare.
@@ -118,9 +123,14 @@ create function jvmm.unmerge_field_meta(metadata jsonb, entries jsonb, shape tex
 parallel safe as
 $$ with base as (select jvmm.merge_field_meta(metadata, entries, array(
              select key from jsonb_each(entries) as entry(key, content) where content = 'null'::jsonb)) as value),
-        left_over as (select value, value -> 'field_meta' = '{}'::jsonb as empty from base)
+        left_over as (select value, value -> 'field_meta' = '{}'::jsonb as empty, value - 'field_meta' as rest
+                      from base)
    select case when not empty or shape = 'field_meta' then value
-               when shape = 'none' and value - 'field_meta' = '{}'::jsonb then null
-               when shape = 'other' then value -> 'unreadable'
-               else value - 'field_meta' end
+               when shape = 'none' and rest = '{}'::jsonb then null
+               when shape = 'null' and rest = '{}'::jsonb then 'null'::jsonb
+               when shape = 'other' and rest - 'unreadable' = '{}'::jsonb then value -> 'unreadable'
+               when shape = 'bad_field_meta'
+                 then rest - 'unreadable_field_meta'
+                      || jsonb_build_object('field_meta', value -> 'unreadable_field_meta')
+               else rest end
    from left_over $$;

@@ -96,7 +96,7 @@ expect 0 'examples:' db load --help
 echo '-- start, twice and at once'
 db start >"$scratch/output" 2>&1 &
 first=$!
-expect 0 "^postgresql://jvmm@/jvmm?host=/tmp/jvmm-" db start
+expect 0 "^postgresql://owner@/jvmm?host=/tmp/jvmm-" db start
 wait $first || failed 'the other of two starts at once'
 pid=$(postmaster_pid)
 expect 0 '^postgresql://' db start

@@ -17,6 +17,7 @@ constexpr std::size_t k_most_dims = 16000;  // pgvector's own limit
 
 std::vector<store::MigrationState> read_states(db::Connection& connection) {
   db::ReadTx tx(connection);
+  store::require_server(tx);
   return store::migration_states(tx);
 }
 

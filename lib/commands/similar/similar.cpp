@@ -65,8 +65,9 @@ std::vector<Hit> nearest(db::ReadTx& tx, Query const& query, EmbeddingField fiel
 }
 
 std::string as_text(Query const& query, EmbeddingField field, EmbeddingField against, std::vector<Hit> const& hits) {
-  auto text = query.profile ? fmt::format("{} of {} ({})", name(field), query.name, query.profile->text())
-                            : std::string("free text");
+  auto text = query.profile
+                  ? fmt::format("{} of {} ({})", name(field), log::one_line(query.name), query.profile->text())
+                  : std::string("free text");
   text += fmt::format(", against {}, model {}\n", name(against), query.model);
   log::TextTable table(
       {{"similarity", log::Align::right}, {"profile"}, {"name", log::Align::left, 24}, {"text", log::Align::left, 90}});

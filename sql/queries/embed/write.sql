@@ -57,10 +57,10 @@ with stamp as materialized (
          || case when fields ?| array['embedding_seeking', 'embedding_offering', 'embedding_who_you_serve',
                                       'embedding_what_you_do']
                  then jsonb_build_object('field_meta', jsonb_build_object(
-                   'embedding_seeking', jvmm.field_meta(meta, 'embedding_seeking'),
-                   'embedding_offering', jvmm.field_meta(meta, 'embedding_offering'),
-                   'embedding_who_you_serve', jvmm.field_meta(meta, 'embedding_who_you_serve'),
-                   'embedding_what_you_do', jvmm.field_meta(meta, 'embedding_what_you_do')))
+                   'embedding_seeking', fields -> 'embedding_seeking',
+                   'embedding_offering', fields -> 'embedding_offering',
+                   'embedding_who_you_serve', fields -> 'embedding_who_you_serve',
+                   'embedding_what_you_do', fields -> 'embedding_what_you_do'))
                  else '{}'::jsonb end as before
   from stored s
   cross join stamp

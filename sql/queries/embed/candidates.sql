@@ -54,7 +54,7 @@ with scanned as (
   where case
           when $8 in ('force', 'failed') then true
           when outcome in ('failed', 'skipped') and seen_input = input_hash and seen_fingerprint = $4 then false
-          when empty then coalesce(outcome <> 'skipped' or seen_input <> input_hash, true)
+          when empty then seen_input is distinct from input_hash
           else stale_seeking or stale_offering or stale_who_you_serve or stale_what_you_do
         end
 ), measured as (

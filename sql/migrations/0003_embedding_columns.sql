@@ -65,12 +65,15 @@ create function jvmm.embedding_next(kept boolean, has_text boolean, old vector, 
 returns vector language sql immutable parallel safe as
 $$ select case when kept then old when has_text then coalesce(new, old) end $$;
 
--- What that write adds to field_meta: an entry or nothing. `stamp` is what the entries of a batch have in common,
--- `hash` that of the field's text.
-create function jvmm.embedding_entry(column_name text, kept boolean, has_text boolean, new vector, stamp jsonb,
-                                     hash text)
+-- What that write adds to field_meta: an entry, or nothing where the field already holds this very vector with the same
+-- provenance. `stamp` is what the entries of a batch have in common, `hash` that of the field's text, `meta` the entry
+-- as it is.
+create function jvmm.embedding_entry(column_name text, kept boolean, has_text boolean, old vector, new vector,
+                                     meta jsonb, stamp jsonb, hash text)
 returns jsonb language sql stable parallel safe as
 $$ select case when has_text and not kept and new is not null
+                    and not coalesce(old = new and meta - 'updated_at'
+                                     = stamp - 'updated_at' || jsonb_build_object('input_hash', hash), false)
                then jsonb_build_object(column_name, stamp || jsonb_build_object('input_hash', hash))
                else '{}'::jsonb end $$;
 

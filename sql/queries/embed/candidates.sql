@@ -21,7 +21,7 @@ with scanned as (
          l.outcome, l.input_hash as seen_input, l.fingerprint as seen_fingerprint,
          $8 = 'force' or coalesce(l.outcome = 'done' and l.fingerprint <> $4, false) as again
   from profiles p
-  cross join lateral (select jvmm.all_field_meta(p.enrichment_metadata) as fields offset 0) m
+  cross join lateral (select p.enrichment_metadata -> 'field_meta' as fields offset 0) m
   left join jvmm.ledger l on l.stage = 'embed' and l.profile_id = p.id
   where p.id > $1 and p.id <= $2
     and ($3::uuid[] is null or p.id = any ($3::uuid[]))

@@ -16,8 +16,7 @@ Retrier::Retrier(RetryPolicy policy, Clock const& clock, log::Logger& log, StopT
     : m_policy(policy), m_clock(clock), m_log(log), m_stop(stop), m_random(std::random_device{}()) {}
 
 bool Retrier::may_retry(Error const& error, int attempt, SteadyTime start) const {
-  return retryable(error.kind()) && attempt < m_policy.attempts && m_stop.reason() != StopReason::signal &&
-         m_clock.steady_now() - start < m_policy.budget;
+  return retryable(error.kind()) && attempt < m_policy.attempts && m_clock.steady_now() - start < m_policy.budget;
 }
 
 void Retrier::wait_before(int attempt, Error const& error) {

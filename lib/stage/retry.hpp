@@ -28,7 +28,8 @@ class Retrier {
   Retrier(RetryPolicy policy, Clock const& clock, log::Logger& log, StopToken const& stop);
 
   /// `operation`, and before each repetition `recover`. What `recover` throws is treated like a failure of the
-  /// operation. **Throws** the last error once attempts or time are spent, if it is not retryable, or on a stop signal.
+  /// operation. **Throws** the last error once attempts or time are spent or if it is not retryable; stopped
+  /// where a signal asked for it meanwhile.
   template <class F>
   auto operator()(F&& operation, std::function<void()> const& recover) {
     auto const start = m_clock.steady_now();
@@ -37,6 +38,8 @@ class Retrier {
         if (attempt > 1) recover();
         return operation();
       } catch (Error const& error) {
+        if (retryable(error.kind()) && m_stop.reason() == StopReason::signal)
+          throw Error(Kind::stopped, error.message()).hint("stopped while waiting; the same command goes on");
         if (!may_retry(error, attempt, start)) throw;
         wait_before(attempt, error);
       }

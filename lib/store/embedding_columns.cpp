@@ -10,7 +10,7 @@ namespace jvmm::store {
 namespace {
 
 constexpr auto k_migrate_hint = "run 'jvmm migrate' ('--dry-run' shows what it would do)";
-constexpr auto k_customer_hint = "the application's own table should have it: check the database and its search_path";
+constexpr auto k_customer_hint = "this column is the application's own: check the database and its search_path";
 constexpr std::array<std::string_view, 3> k_bookkeeping{"embeddings_model", "embeddings_updated_at",
                                                         "enrichment_metadata"};
 
@@ -22,9 +22,17 @@ Error missing_column(std::string_view column, std::string_view hint = k_migrate_
   return Error(Kind::configuration, fmt::format("profiles.{} does not exist", column)).hint(std::string(hint));
 }
 
+bool is_text(std::string_view type) {
+  return type == "text" || type == "citext" || type.starts_with("character");
+}
+
 std::optional<Error> misfit_of_field(db::TableInfo const& profiles, EmbeddingField field, std::size_t dims,
                                      std::string_view model) {
-  if (!profiles.column(name(field))) return missing_column(name(field), k_customer_hint);
+  auto const* text = profiles.column(name(field));
+  if (!text) return missing_column(name(field), k_customer_hint);
+  if (!is_text(text->type))
+    return Error(Kind::bad_answer, fmt::format("profiles.{} is {}, expected text", text->name, text->type))
+        .hint(k_customer_hint);
   auto const* column = profiles.column(vector_column(field));
   if (!column) return missing_column(vector_column(field));
   if (column->dims && static_cast<std::size_t>(*column->dims) == dims) return std::nullopt;

@@ -92,6 +92,10 @@ create function jvmm.all_field_meta(metadata jsonb) returns jsonb language sql i
 $$ select case when jsonb_typeof(metadata -> 'field_meta') = 'object' then metadata -> 'field_meta'
                else '{}'::jsonb end $$;
 
+-- One entry of those; null where there is none, or where it is no object.
+create function jvmm.entry_of(fields jsonb, column_name text) returns jsonb language sql immutable parallel safe as
+$$ select case when jsonb_typeof(fields -> column_name) = 'object' then fields -> column_name end $$;
+
 -- Merges entries into field_meta key by key, without the keys that went away, and leaves every other key as it is. A
 -- top-level || would replace all of field_meta.
 create function jvmm.merge_field_meta(metadata jsonb, entries jsonb, gone text[]) returns jsonb language sql stable

@@ -42,16 +42,18 @@ $$ select md5(coalesce(md5(vector_send(seeking)), '-') || '|' || coalesce(md5(ve
 create function jvmm.embedding_kept(meta jsonb) returns boolean language sql immutable parallel safe as
 $$ select jvmm.source_priority(meta ->> 'source') > jvmm.source_priority('hf_embedding') $$;
 
--- Whether one field has to be embedded again, or its vector cleared because the text went away. `meta` is the field's
--- provenance, `written_at` profiles.embeddings_updated_at. What a client confirmed is never stale.
-create function jvmm.embedding_stale(value text, has_vector boolean, meta jsonb, written_at timestamptz, model text,
-                                     pipeline_version integer, stale_before timestamptz)
+-- Whether one field has to be embedded again, or its vector cleared because the text went away. `hash` is that of the
+-- text, `meta` the field's provenance, `written_at` profiles.embeddings_updated_at. What a client confirmed is never
+-- stale.
+create function jvmm.embedding_stale(has_text boolean, hash text, has_vector boolean, meta jsonb,
+                                     written_at timestamptz, model text, pipeline_version integer,
+                                     stale_before timestamptz)
 returns boolean language sql immutable parallel safe as
 $$ select case
      when jvmm.embedding_kept(meta) then false
-     when not jvmm.has_text(value) then has_vector
+     when not has_text then has_vector
      else not has_vector
-       or meta ->> 'input_hash' is distinct from jvmm.text_hash(value)
+       or meta ->> 'input_hash' is distinct from hash
        or meta ->> 'model' is distinct from model
        or meta ->> 'pipeline_version' is distinct from pipeline_version::text
        or (stale_before is not null and (written_at is null or written_at < stale_before))
@@ -63,12 +65,15 @@ create function jvmm.embedding_next(kept boolean, has_text boolean, old vector, 
 returns vector language sql immutable parallel safe as
 $$ select case when kept then old when has_text then coalesce(new, old) end $$;
 
--- What that write adds to field_meta: an entry or nothing. `stamp` is what the entries of a batch have in common,
--- `hash` that of the field's text.
-create function jvmm.embedding_entry(column_name text, kept boolean, has_text boolean, new vector, stamp jsonb,
-                                     hash text)
+-- What that write adds to field_meta: an entry, or nothing where the field already holds this very vector with the same
+-- provenance. `stamp` is what the entries of a batch have in common, `hash` that of the field's text, `meta` the entry
+-- as it is.
+create function jvmm.embedding_entry(column_name text, kept boolean, has_text boolean, old vector, new vector,
+                                     meta jsonb, stamp jsonb, hash text)
 returns jsonb language sql stable parallel safe as
 $$ select case when has_text and not kept and new is not null
+                    and not coalesce(old = new and meta - 'updated_at'
+                                     = stamp - 'updated_at' || jsonb_build_object('input_hash', hash), false)
                then jsonb_build_object(column_name, stamp || jsonb_build_object('input_hash', hash))
                else '{}'::jsonb end $$;
 

@@ -22,6 +22,7 @@
 #include "store/profile_embeddings.hpp"
 #include "support/tcp_proxy.hpp"
 #include "support/temp_db.hpp"
+#include "text/digest.hpp"
 
 namespace {
 
@@ -118,6 +119,7 @@ struct Row {
   std::string hash;
   PerField<std::vector<float>> vectors;
   PerField<std::string> literals;  ///< the same as text, made before the clock starts
+  std::string entries;             ///< provenance as the engine writes it, for the peer that does so too
 };
 
 std::vector<Row> make_rows(Table const& table) {
@@ -127,12 +129,17 @@ std::vector<Row> make_rows(Table const& table) {
   auto connection = table.db().connect();
   db::ReadTx tx(connection);
   for (auto const found : tx.exec(k_rows)) {
-    Row row{found.get<ProfileId>("id"), found.get<std::string>("input_hash"), {}, {}};
+    Row row{found.get<ProfileId>("id"), found.get<std::string>("input_hash"), {}, {}, {}};
     for (std::size_t field = 0; field < row.vectors.size(); ++field) {
       for (std::size_t i = 0; i < k_dims; ++i)
         row.vectors[field].push_back(normal(random));
       row.literals[field] = fmt::format("[{:.9g}]", fmt::join(row.vectors[field], ","));
+      row.entries += fmt::format(
+          R"({}"embedding_{}":{{"source":"hf_embedding","model":"{}","updated_at":"2026-11-01T00:00:00.000+00:00",)"
+          R"("pipeline_version":2,"input_hash":"{}"}})",
+          field == 0 ? "{" : ",", name(k_embedding_fields[field]), k_model, text::md5_hex(row.literals[field]));
     }
+    row.entries += "}";
     rows.push_back(std::move(row));
   }
   return rows;
@@ -195,27 +202,31 @@ void expect_done(PGconn* conn, PGresult* result) {
   if (PQresultStatus(result) != PGRES_COMMAND_OK) throw std::runtime_error(PQerrorMessage(conn));
 }
 
-/// `transactions`: BEGIN and COMMIT as statements of their own; otherwise the server commits by itself.
-double write_row_by_row(std::string const& url, std::span<Row const> rows, bool transactions) {
+enum class Commit { automatic, spelled_out };  ///< spelled out: BEGIN and COMMIT are statements of their own
+enum class Provenance { none, written };
+
+constexpr char const* k_update =
+    "update profiles set embedding_seeking = $1::vector, embedding_offering = $2::vector, embedding_who_you_serve = "
+    "$3::vector, embedding_what_you_do = $4::vector, embeddings_model = $5, embeddings_updated_at = now() "
+    "where id = $6::uuid";
+constexpr char const* k_update_with_provenance =
+    "update profiles set embedding_seeking = $1::vector, embedding_offering = $2::vector, embedding_who_you_serve = "
+    "$3::vector, embedding_what_you_do = $4::vector, embeddings_model = $5, embeddings_updated_at = now(), "
+    "enrichment_metadata = jvmm.merge_field_meta(enrichment_metadata, $7::jsonb, '{}') where id = $6::uuid";
+
+double write_row_by_row(std::string const& url, std::span<Row const> rows, Commit commit, Provenance provenance) {
   Conn const conn(PQconnectdb(url.c_str()), &PQfinish);
   if (PQstatus(conn.get()) != CONNECTION_OK) throw std::runtime_error(PQerrorMessage(conn.get()));
+  auto const* const update = provenance == Provenance::none ? k_update : k_update_with_provenance;
+  int const params = provenance == Provenance::none ? 6 : 7;
   return bench::seconds_of([&] {
     for (auto const& row : rows) {
       auto const id = row.id.text();
-      char const* const values[] = {row.literals[0].c_str(),
-                                    row.literals[1].c_str(),
-                                    row.literals[2].c_str(),
-                                    row.literals[3].c_str(),
-                                    k_model,
-                                    id.c_str()};
-      if (transactions) expect_done(conn.get(), PQexec(conn.get(), "BEGIN"));
-      expect_done(conn.get(),
-                  PQexecParams(conn.get(),
-                               "update profiles set embedding_seeking = $1::vector, embedding_offering = $2::vector, "
-                               "embedding_who_you_serve = $3::vector, embedding_what_you_do = $4::vector, "
-                               "embeddings_model = $5, embeddings_updated_at = now() where id = $6::uuid",
-                               6, nullptr, values, nullptr, nullptr, 0));
-      if (transactions) expect_done(conn.get(), PQexec(conn.get(), "COMMIT"));
+      char const* const values[] = {row.literals[0].c_str(), row.literals[1].c_str(), row.literals[2].c_str(),
+                                    row.literals[3].c_str(), k_model, id.c_str(), row.entries.c_str()};
+      if (commit == Commit::spelled_out) expect_done(conn.get(), PQexec(conn.get(), "BEGIN"));
+      expect_done(conn.get(), PQexecParams(conn.get(), update, params, nullptr, values, nullptr, nullptr, 0));
+      if (commit == Commit::spelled_out) expect_done(conn.get(), PQexec(conn.get(), "COMMIT"));
     }
   });
 }
@@ -229,15 +240,21 @@ struct Method {
   std::vector<double> rows_a_second = {}, ratio = {}, wal_bytes_a_row = {};
 };
 
+Method row_by_row(std::string name, std::size_t sample, Commit commit, Provenance provenance) {
+  return {std::move(name),
+          [=](auto const& url, auto rows) { return write_row_by_row(url, rows, commit, provenance); }, sample};
+}
+
+Method engine(std::size_t batch) {
+  return {fmt::format("jvmm, {} rows a batch", batch),
+          [batch](auto const& url, auto rows) { return write_by_engine(url, rows, batch); }, 0};
+}
+
 std::vector<Method> methods(std::size_t batch, std::size_t sample) {
-  return {
-      {"UPDATE a row, autocommit", [](auto const& url, auto rows) { return write_row_by_row(url, rows, false); },
-       sample},
-      {"BEGIN, UPDATE, COMMIT a row", [](auto const& url, auto rows) { return write_row_by_row(url, rows, true); },
-       sample},
-      {fmt::format("jvmm, {} rows a batch", batch),
-       [batch](auto const& url, auto rows) { return write_by_engine(url, rows, batch); }, 0},
-  };
+  return {row_by_row("UPDATE, autocommit", sample, Commit::automatic, Provenance::none),
+          row_by_row("BEGIN, UPDATE, COMMIT", sample, Commit::spelled_out, Provenance::none),
+          row_by_row("UPDATE with provenance", sample, Commit::automatic, Provenance::written), engine(batch),
+          engine(4 * batch)};
 }
 
 void measure(Method& method, test::TempDbOptions const& options, std::span<Row const> rows, bool distant,
@@ -294,7 +311,7 @@ void run(bench::Arguments const& arguments) {
   auto const batch = static_cast<std::size_t>(arguments.number("batch"));
   auto const sample = static_cast<std::size_t>(arguments.number("distant-rows"));
   auto local = methods(batch, sample);
-  if (arguments.number("peers") == 0) local.erase(local.begin(), local.end() - 1);
+  if (arguments.number("peers") == 0) local.erase(local.begin(), local.end() - 2);
   auto distant = local;
   for (int i = 0; i < arguments.number("rounds"); ++i)
     round(local, options, rows, false, 0);

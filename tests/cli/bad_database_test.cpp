@@ -121,7 +121,7 @@ TEST(Database, WithARetypedVectorColumn) {
 TEST(Database, WithARetypedTextColumn) {
   CliDb const db(Rows::provenance);
   db.sql("alter table profiles alter column seeking type bytea using seeking::bytea");
-  expect_failure(db.run({"backfill-embeddings"}), 78, {"embedding_input"});
+  expect_failure(db.run({"backfill-embeddings"}), 76, {"profiles.seeking is bytea, expected text"});
   EXPECT_EQ(db.sql("select count(*) from jvmm.ledger"), "0");
 }
 

@@ -27,6 +27,20 @@ TEST(BackfillEmbeddingsForce, EmbedsWhatIsFreshToo) {
   EXPECT_EQ(json::Ref(report, "report")["texts"]["seeking"].integer(), 3);
 }
 
+TEST(BackfillEmbeddingsForce, StampsProvenanceOnlyWhereAValueChanged) {
+  CliDb const db;
+  add_profiles(db, 3);
+  db.run_json({"backfill-embeddings"});
+  auto const provenance = "select string_agg(enrichment_metadata::text, ' ' order by id) from profiles";
+  auto const before = db.sql(provenance);
+  db.run_json({"backfill-embeddings", "--force"});
+  EXPECT_EQ(db.sql(provenance), before);
+  db.sql("update profiles set enrichment_metadata = jsonb_set(enrichment_metadata, "
+         "'{field_meta,embedding_seeking,model}', '\"another\"')");
+  db.run_json({"backfill-embeddings", "--force"});
+  EXPECT_NE(db.sql(provenance), before);
+}
+
 TEST(BackfillEmbeddingsLimit, StopsWith75WhileMoreRemainsAndGoesOn) {
   CliDb const db;
   add_profiles(db, 5);

@@ -136,7 +136,7 @@ TEST(Undo, RefusesWhatIsNoRunToUndo) {
   db.run_json({"undo", "1"});
   auto const before = db.trace_all();
   expect_failure(db.run({"undo", "99"}), 65, {"there is no run 99", "jvmm runs"});
-  expect_failure(db.run({"undo", "2"}), 65, {"wrote no profiles"});
+  expect_failure(db.run({"undo", "2"}), 65, {"cannot be undone"});
   expect_failure(db.run({"undo"}), 64, {"RUN"});
   expect_failure(db.run({"undo", "first"}), 64, {"RUN"});
   EXPECT_EQ(db.trace_all(), before);

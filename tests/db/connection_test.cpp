@@ -17,7 +17,9 @@ using test::TempDb;
 TEST(Connection, ShowsItsPurposeInTheServer) {
   TempDb const db({.schema = CustomerSchema::none});
   auto connection = db.connect("embed/write");
-  EXPECT_EQ(db.sql("select count(*) from pg_stat_activity where application_name = 'jvmm.embed/write'"), "1");
+  EXPECT_EQ(db.sql("select count(*) from pg_stat_activity where application_name = 'jvmm.embed/write' "
+                   "and datname = current_database()"),
+            "1");
 }
 
 TEST(Connection, LogsStatementsAndNoticesOnRequest) {

@@ -81,6 +81,12 @@ TEST_F(RetrierTest, DoesNotRepeatWhatCannotHelpNorAfterASignal) {
                    [] {}),
                Error);
   EXPECT_EQ(calls, 2);
+  try {
+    retry([&]() -> int { throw Error(Kind::unavailable, "gone"); }, [] {});
+    FAIL();
+  } catch (Error const& error) {
+    EXPECT_EQ(error.kind(), Kind::stopped);
+  }
 }
 
 }  // namespace

@@ -1,7 +1,7 @@
 -- Stores the vectors of a batch, where the profile still has the texts they were computed from, and clears those whose
 -- text went away. A field whose provenance ranks higher keeps its vector. Returns what each row now holds (MD5 of each
 -- vector's binary form), which fields were kept for their source, and what the row held before.
--- `stored` is materialized because the planner would otherwise repeat its expressions wherever a column of it is used;
+-- `stored` is materialized because the planner would otherwise repeat its expressions wherever a column is used;
 -- its xmin tells the version of the row that everything was decided on.
 -- $1 text: model; $2 bigint: pipeline version; arrays with an element a row: $3 uuid[] ids, $4 text[] input hashes,
 -- $5..$8 vector[] seeking, offering, who_you_serve, what_you_do (null: nothing new for that field)
@@ -32,12 +32,18 @@ with stamp as materialized (
          jvmm.embedding_next(kept_what_you_do, has_what_you_do, embedding_what_you_do, sent.what_you_do) as what_you_do,
          jvmm.merge_field_meta(
            meta,
-           jvmm.embedding_entry('embedding_seeking', kept_seeking, has_seeking, sent.seeking, entry, hash_seeking)
-           || jvmm.embedding_entry('embedding_offering', kept_offering, has_offering, sent.offering, entry,
+           jvmm.embedding_entry('embedding_seeking', kept_seeking, has_seeking, embedding_seeking,
+                                sent.seeking, jvmm.entry_of(fields, 'embedding_seeking'), entry,
+                                hash_seeking)
+           || jvmm.embedding_entry('embedding_offering', kept_offering, has_offering, embedding_offering,
+                                   sent.offering, jvmm.entry_of(fields, 'embedding_offering'), entry,
                                    hash_offering)
-           || jvmm.embedding_entry('embedding_who_you_serve', kept_who_you_serve, has_who_you_serve, sent.who_you_serve,
-                                   entry, hash_who_you_serve)
-           || jvmm.embedding_entry('embedding_what_you_do', kept_what_you_do, has_what_you_do, sent.what_you_do, entry,
+           || jvmm.embedding_entry('embedding_who_you_serve', kept_who_you_serve, has_who_you_serve,
+                                   embedding_who_you_serve,
+                                   sent.who_you_serve, jvmm.entry_of(fields, 'embedding_who_you_serve'), entry,
+                                   hash_who_you_serve)
+           || jvmm.embedding_entry('embedding_what_you_do', kept_what_you_do, has_what_you_do, embedding_what_you_do,
+                                   sent.what_you_do, jvmm.entry_of(fields, 'embedding_what_you_do'), entry,
                                    hash_what_you_do),
            array_remove(array[
              jvmm.embedding_gone('embedding_seeking', kept_seeking, has_seeking, embedding_seeking),

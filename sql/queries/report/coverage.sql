@@ -14,8 +14,9 @@ select count(*) as profiles,
        count(p.embedding_what_you_do) as vectors_what_you_do
 from profiles p
 cross join lateral (
-  select bool_or(jvmm.embedding_stale(value, has_vector, jvmm.field_meta(p.enrichment_metadata, column_name),
-                                      p.embeddings_updated_at, p.embeddings_model, $1::integer, null)) as any_field
+  select bool_or(jvmm.embedding_stale(jvmm.has_text(value), jvmm.text_hash(value), has_vector,
+                                      jvmm.field_meta(p.enrichment_metadata, column_name), p.embeddings_updated_at,
+                                      p.embeddings_model, $1::integer, null)) as any_field
   from (values (p.seeking, p.embedding_seeking is not null, 'embedding_seeking'),
                (p.offering, p.embedding_offering is not null, 'embedding_offering'),
                (p.who_you_serve, p.embedding_who_you_serve is not null, 'embedding_who_you_serve'),

@@ -222,8 +222,13 @@ double write_row_by_row(std::string const& url, std::span<Row const> rows, Commi
   return bench::seconds_of([&] {
     for (auto const& row : rows) {
       auto const id = row.id.text();
-      char const* const values[] = {row.literals[0].c_str(), row.literals[1].c_str(), row.literals[2].c_str(),
-                                    row.literals[3].c_str(), k_model, id.c_str(), row.entries.c_str()};
+      char const* const values[] = {row.literals[0].c_str(),
+                                    row.literals[1].c_str(),
+                                    row.literals[2].c_str(),
+                                    row.literals[3].c_str(),
+                                    k_model,
+                                    id.c_str(),
+                                    row.entries.c_str()};
       if (commit == Commit::spelled_out) expect_done(conn.get(), PQexec(conn.get(), "BEGIN"));
       expect_done(conn.get(), PQexecParams(conn.get(), update, params, nullptr, values, nullptr, nullptr, 0));
       if (commit == Commit::spelled_out) expect_done(conn.get(), PQexec(conn.get(), "COMMIT"));
@@ -241,8 +246,8 @@ struct Method {
 };
 
 Method row_by_row(std::string name, std::size_t sample, Commit commit, Provenance provenance) {
-  return {std::move(name),
-          [=](auto const& url, auto rows) { return write_row_by_row(url, rows, commit, provenance); }, sample};
+  return {std::move(name), [=](auto const& url, auto rows) { return write_row_by_row(url, rows, commit, provenance); },
+          sample};
 }
 
 Method engine(std::size_t batch) {

@@ -35,8 +35,9 @@ TEST(BackfillEmbeddingsForce, StampsProvenanceOnlyWhereAValueChanged) {
   auto const before = db.sql(provenance);
   db.run_json({"backfill-embeddings", "--force"});
   EXPECT_EQ(db.sql(provenance), before);
-  db.sql("update profiles set enrichment_metadata = jsonb_set(enrichment_metadata, "
-         "'{field_meta,embedding_seeking,model}', '\"another\"')");
+  db.sql(
+      "update profiles set enrichment_metadata = jsonb_set(enrichment_metadata, "
+      "'{field_meta,embedding_seeking,model}', '\"another\"')");
   db.run_json({"backfill-embeddings", "--force"});
   EXPECT_NE(db.sql(provenance), before);
 }

@@ -1,5 +1,5 @@
 -- Records the outcomes of a batch. Failures in a row with the same input are counted. The lease keeps others away from
--- these rows, so that no ON CONFLICT is needed, which would log every new row twice.
+-- these rows, so that no ON CONFLICT is needed, which would log a confirmation for every new row.
 -- $1 text: stage; $2 text: fingerprint; $3 bigint: run; $4 bigint: batch; arrays with an element a row: $5 uuid[] ids,
 -- $6 text[] outcomes, $7 text[] input hashes, $8 text[] kinds, $9 text[] reasons, $10 text[] digests written,
 -- $11 text[] columns before, as json

@@ -40,7 +40,7 @@ struct Session {
   void require_ready() const;
 
   /// Runs one statement (several, without parameters) and waits at most `limit` plus the slack.
-  pqxx::result exec(Statement const& statement, Params const& params, std::chrono::milliseconds limit);
+  pqxx::result exec(Statement const& statement, Params const& params, std::chrono::milliseconds budget);
 
   /// Sends a COPY statement and expects the server to begin it (`expected` is PGRES_COPY_IN or _OUT).
   void start_copy(Statement const& statement, ExecStatusType expected);

@@ -11,7 +11,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::string optional_string(json::Ref const& object, std::string_view member, std::string fallback = {}) {
+std::string optional_string(json::Ref const& object, std::string_view member, std::string const& fallback = {}) {
   auto const found = object.find(member);
   return found ? found->string() : fallback;
 }

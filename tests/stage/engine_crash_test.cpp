@@ -119,7 +119,11 @@ TEST_P(CommitInDoubt, IsSettledByTheLedger) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Lost, CommitInDoubt,
-                         testing::Values(test::CommitCut::before_server_hears, test::CommitCut::before_client_hears));
+                         testing::Values(test::CommitCut::before_server_hears, test::CommitCut::before_client_hears),
+                         [](auto const& cut) {
+                           return cut.param == test::CommitCut::before_server_hears ? "BeforeTheServerHears"
+                                                                                    : "BeforeTheClientHears";
+                         });
 
 }  // namespace
 }  // namespace jvmm::stage

@@ -43,7 +43,9 @@ TEST(Connection, LogsStatementsAndNoticesOnRequest) {
 TEST(Connection, ReconnectsAfterTheServerEndedIt) {
   TempDb const db({.schema = CustomerSchema::none});
   auto connection = db.connect("victim");
-  db.sql("select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'jvmm.victim'");
+  db.sql(
+      "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'jvmm.victim' "
+      "and datname = current_database()");
   try {
     ReadTx tx(connection);
     FAIL();

@@ -93,7 +93,9 @@ TEST_F(Pooler, AServerLostInCommitIsInDoubt) {
   Connection one(options("one"));
   WriteTx tx(one);
   tx.exec({"insert", "insert into t values (1, null)"});
-  m_db.sql("select pg_terminate_backend(pid), pg_sleep(0.2) from pg_stat_activity where application_name = 'jvmm.one'");
+  m_db.sql(
+      "select pg_terminate_backend(pid), pg_sleep(0.2) from pg_stat_activity where application_name = 'jvmm.one' "
+      "and datname = current_database()");
   try {
     tx.commit();
     FAIL();

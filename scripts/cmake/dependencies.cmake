@@ -10,9 +10,14 @@ jvmm_find_package(simdjson 3)             # json
 jvmm_find_package(CURL 7.80)              # http
 jvmm_find_package(OpenSSL 3)              # text: digests
 jvmm_find_package(tomlplusplus 3)         # config
+jvmm_find_package(nlohmann_json 3.11)     # json: documents for valijson
+jvmm_find_package(ICU 72 COMPONENTS uc)   # text: lower and title case
+jvmm_find_package(ZLIB 1.2)               # text: gzip
 jvmm_pkg_config(libpqxx libpqxx>=7.7)     # db
 jvmm_pkg_config(libpq libpq)              # db: binary COPY
 jvmm_pkg_config(utf8proc libutf8proc)     # text
+jvmm_pkg_config(openblas openblas)        # math: SGEMM
+jvmm_pkg_config(highway libhwy)           # scoring: vectors of the processor at hand
 
 # ONNX Runtime is loaded at run time (so `jvmm --help` starts quickly, and a machine without it gets a message instead
 # of a loader error); only its headers are needed here.

@@ -4,7 +4,7 @@ function(jvmm_missing what)
 endfunction()
 
 macro(jvmm_find_package name version)
-  find_package(${name} ${version} QUIET)
+  find_package(${name} ${version} QUIET ${ARGN})
   if(NOT ${name}_FOUND)
     jvmm_missing("${name} >= ${version}")
   endif()

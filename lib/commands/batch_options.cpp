@@ -40,38 +40,11 @@ std::optional<SystemTime> parse_age(std::string_view text, SystemTime now) {
   }
 }
 
-std::optional<minutes> parse_offset(std::string_view text) {
-  if (text.empty() || text == "Z") return minutes(0);
-  if (text.size() != 6 || text[3] != ':' || (text[0] != '+' && text[0] != '-')) return std::nullopt;
-  auto const hour = parse_int(text.substr(1, 2));
-  auto const minute = parse_int(text.substr(4, 2));
-  if (!hour || !minute) return std::nullopt;
-  auto const offset = hours(*hour) + minutes(*minute);
-  return text[0] == '-' ? -offset : offset;
-}
-
-std::optional<SystemTime> parse_date(std::string_view text) {
-  if (text.size() < 10 || text[4] != '-' || text[7] != '-') return std::nullopt;
-  auto const year = parse_int(text.substr(0, 4));
-  auto const month = parse_int(text.substr(5, 2));
-  auto const day = parse_int(text.substr(8, 2));
-  if (!year || !month || !day) return std::nullopt;
-  std::chrono::year_month_day const date(std::chrono::year(*year), std::chrono::month(static_cast<unsigned>(*month)),
-                                         std::chrono::day(static_cast<unsigned>(*day)));
-  if (!date.ok()) return std::nullopt;
-  return std::chrono::sys_days(date);
-}
-
+/// A date, or a time whose offset may be left out: then UTC.
 std::optional<SystemTime> parse_time(std::string_view text) {
-  auto const date = parse_date(text);
-  if (!date || text.size() == 10) return date;
-  if (text.size() < 19 || text[10] != 'T' || text[13] != ':' || text[16] != ':') return std::nullopt;
-  auto const hour = parse_int(text.substr(11, 2));
-  auto const minute = parse_int(text.substr(14, 2));
-  auto const second = parse_int(text.substr(17, 2));
-  auto const offset = parse_offset(text.substr(19));
-  if (!hour || !minute || !second || !offset || *hour > 23 || *minute > 59 || *second > 60) return std::nullopt;
-  return *date + hours(*hour) + minutes(*minute) + std::chrono::seconds(*second) - *offset;
+  for (auto const* rest : {"", "Z", "T00:00:00Z"})
+    if (auto const time = parse_iso8601(std::string(text) + rest)) return time;
+  return std::nullopt;
 }
 
 void read_ids(std::istream& lines, std::string const& source, std::vector<ProfileId>& ids) {

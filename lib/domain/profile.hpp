@@ -38,9 +38,9 @@ struct Profile {
 
   // What enrichment adds.
   std::vector<Labelled> offer_types;
-  bool has_credentials = false;              ///< the object has at least one key
-  std::optional<double> credibility_score;   ///< 0..1
-  std::optional<Labelled> content_style;     ///< the primary style
+  bool has_credentials = false;             ///< the object has at least one key
+  std::optional<double> credibility_score;  ///< 0..1
+  std::optional<Labelled> content_style;    ///< the primary style
   std::optional<std::string> audience_persona;
 
   /// Vectors as stored; empty: absent. Of any width, not normalised.

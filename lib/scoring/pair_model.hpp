@@ -33,15 +33,15 @@ struct SimilarityFactor {
   std::vector<std::uint8_t> has_source, has_target;
   TokenSets source_tokens, target_tokens;
   SimilarityMap map;
-  double weight = 0;           ///< where cosine is used
-  double overlap_weight = 0;   ///< where word overlap is used
-  bool symmetric = false;      ///< source and target are the same; `target…` is then empty
+  double weight = 0;          ///< where cosine is used
+  double overlap_weight = 0;  ///< where word overlap is used
+  bool symmetric = false;     ///< source and target are the same; `target…` is then empty
 };
 
 /// A factor, or several together, that depend on a small code of each profile: what is added to the weighted sum of
 /// synergy and to the sum of its weights, for each (source code, target code).
 struct CodeFactor {
-  std::vector<std::uint32_t> code;       ///< per profile, < codes
+  std::vector<std::uint32_t> code;  ///< per profile, < codes
   std::size_t codes = 0;
   std::vector<float> weighted, weights;  ///< codes × codes, row = source; weights 0 where it does not fire
 };
@@ -50,9 +50,10 @@ struct CodeFactor {
 /// with. Made by Scorer::pair_model. Scores are 0..10 per factor and dimension, 0..100 per pair.
 ///
 /// directional(s → t) = 10 × mean over dimensions of (rest, synergy):
-///   geometric   10 × exp((rest[c][t] + w ln max(synergy, epsilon)) / total_weight[t]), rest = Σ w_d ln max(score_d, epsilon)
-///   harmonic    10 × total_weight[t] / (rest[c][t] + w / max(synergy, epsilon)),       rest = Σ w_d / max(score_d, epsilon)
-///   arithmetic  10 × (rest[c][t] + w × synergy) / total_weight[t],                     rest = Σ w_d × score_d
+///   geometric   10 × exp((rest[c][t] + w ln max(synergy, epsilon)) / total_weight[t]), rest = Σ w_d ln max(score_d,
+///   epsilon) harmonic    10 × total_weight[t] / (rest[c][t] + w / max(synergy, epsilon)),       rest = Σ w_d /
+///   max(score_d, epsilon) arithmetic  10 × (rest[c][t] + w × synergy) / total_weight[t],                     rest = Σ
+///   w_d × score_d
 /// where c = source_class[s], w = synergy_weight, and synergy = 10 × Σ weighted / (10 × Σ weights), rounded to
 /// `dimension_decimals` if that is not negative. Both directions at or below 1e-10: the pair's score is 0.
 struct PairModel {

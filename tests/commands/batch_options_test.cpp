@@ -17,6 +17,7 @@ TEST(ParseSince, ReadsDatesTimesAndAges) {
   auto const noon = sys_days(std::chrono::year(2026) / 11 / 1) + 12h;
   EXPECT_EQ(parse_since("2026-11-01", k_now), noon - 12h);
   EXPECT_EQ(parse_since("2026-11-01T12:00:00", k_now), noon);
+  EXPECT_EQ(parse_since("2026-11-01 12:00:00", k_now), noon);
   EXPECT_EQ(parse_since("2026-11-01T12:00:00Z", k_now), noon);
   EXPECT_EQ(parse_since("2026-11-01T14:30:00+02:30", k_now), noon);
   EXPECT_EQ(parse_since("2026-11-01T07:00:00-05:00", k_now), noon);
@@ -27,9 +28,9 @@ TEST(ParseSince, ReadsDatesTimesAndAges) {
 }
 
 TEST(ParseSince, RefusesWhatIsNeither) {
-  for (auto const* text : {"", "7", "d", "7w", "-7d", "+7d", "7.5d", "2026-13-01", "2026-02-29", "2026-11-1",
-                           "2026-11-01T", "2026-11-01 12:00:00", "2026-11-01T25:00:00", "2026-11-01T12:00:00+2",
-                           "2026-11-01T12:00:00 UTC", "99999999999999d"}) {
+  for (auto const* text :
+       {"", "7", "d", "7w", "-7d", "+7d", "7.5d", "2026-13-01", "2026-02-29", "2026-11-1", "2026-11-01T",
+        "2026-11-01T25:00:00", "2026-11-01T12:00:00+2", "2026-11-01T12:00:00 UTC", "99999999999999d"}) {
     SCOPED_TRACE(text);
     testing::expect_error(Kind::usage, "--since", [&] { parse_since(text, k_now); });
   }

@@ -19,7 +19,8 @@ constexpr std::size_t k_max_line_bytes = std::size_t{64} << 20;
 }  // namespace
 
 struct LineReader::State {
-  std::string name;
+  std::string path;
+  std::string name;  ///< for messages
   gzFile file = nullptr;
   std::array<char, std::size_t{1} << 16> buffer{};
   std::string_view unread;
@@ -34,9 +35,10 @@ struct LineReader::State {
 
   [[noreturn]] void fail() const {
     int code = Z_OK;
-    std::string const reason = gzerror(file, &code);
+    std::string reason = gzerror(file, &code);
     if (code == Z_ERRNO)
       throw Error(Kind::local_io, fmt::format("{}: cannot be read: {}", name, std::generic_category().message(errno)));
+    if (auto const prefix = path + ": "; reason.starts_with(prefix)) reason.erase(0, prefix.size());
     throw Error(Kind::bad_input, fmt::format("{}: the gzip data after line {} are damaged or cut ({})", name,
                                              line_number, code == Z_BUF_ERROR ? "unexpected end" : reason))
         .hint("fetch or compress the file again");
@@ -59,6 +61,7 @@ struct LineReader::State {
 
 LineReader::LineReader(std::filesystem::path const& path) : m_state(std::make_unique<State>()) {
   bool const standard_input = path == "-";
+  m_state->path = path.string();
   m_state->name = standard_input ? "standard input" : path.string();
   std::error_code gone;
   if (!standard_input && !std::filesystem::exists(path, gone))

@@ -2,6 +2,7 @@
 
 #include <Eigen/Core>
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 namespace jvmm::math {
@@ -15,6 +16,19 @@ auto map(std::span<float const> a) {
 
 float dot(std::span<float const> a, std::span<float const> b) {
   return map(a).dot(map(b));
+}
+
+double dot_double(std::span<float const> a, std::span<float const> b) {
+  constexpr std::size_t lanes = 8;  // independent sums, which any vector unit adds up in the same order
+  std::array<double, lanes> sums{};
+  std::size_t i = 0;
+  for (; i + lanes <= a.size(); i += lanes)
+    for (std::size_t lane = 0; lane < lanes; ++lane)
+      sums[lane] += static_cast<double>(a[i + lane]) * static_cast<double>(b[i + lane]);
+  double sum = ((sums[0] + sums[4]) + (sums[2] + sums[6])) + ((sums[1] + sums[5]) + (sums[3] + sums[7]));
+  for (; i < a.size(); ++i)
+    sum += static_cast<double>(a[i]) * static_cast<double>(b[i]);
+  return sum;
 }
 
 float norm(std::span<float const> a) {

@@ -78,6 +78,7 @@ Match match(Ref const& rule) {
 
 void parse_steps(Ref const& rule, FactorSettings& to) {
   to.steps = steps(rule);
+  to.zero = number(rule, "zero");
 }
 
 void parse_presence(Ref const& rule, FactorSettings& to) {
@@ -153,35 +154,44 @@ RuleKind rule_kind(FactorId id) {
     case list_size:
     case activity_recency:
     case recommendation_freshness:
-    case platform_overlap: return {"steps", parse_steps};
+    case platform_overlap:
+      return {"steps", parse_steps};
     case seeking_stated:
     case booking_link:
     case website:
     case apollo_intent_signal:
     case engagement_likelihood:
     case active_projects:
-    case revenue_known: return {"presence", parse_presence};
+    case revenue_known:
+      return {"presence", parse_presence};
     case outcome_track_record:
     case promotion_willingness:
     case audience_engagement:
     case email_list_activity:
     case enrichment_confidence:
-    case credibility: return {"linear", parse_linear};
+    case credibility:
+      return {"linear", parse_linear};
     case membership_status:
-    case decision_authority: return {"table", parse_table};
+    case decision_authority:
+      return {"table", parse_table};
     case profile_investment:
     case profile_completeness:
-    case enrichment_quality: return {"ratio", parse_ratio};
-    case contact_available: return {"first_present", parse_first_present};
+    case enrichment_quality:
+      return {"ratio", parse_ratio};
+    case contact_available:
+      return {"first_present", parse_first_present};
     case revenue_tier:
-    case business_scale: return {"rank_difference", parse_ranks};
-    case network_influence: return {"network", parse_network};
+    case business_scale:
+      return {"rank_difference", parse_ranks};
+    case network_influence:
+      return {"network", parse_network};
     case offering_seeking:
     case audience_alignment:
     case role_compatibility:
     case offer_type_compatibility:
     case persona_complementarity:
-    case content_style: return {"", nullptr};
+    case content_style:
+      return {"", nullptr};
   }
   return {"", nullptr};
 }
@@ -211,7 +221,7 @@ FactorSettings factor(FactorId id, Ref const& document) {
     if (rule) throw rule->unexpected("no rule for this factor");
   } else if (settings.enabled) {
     if (!rule || (*rule)["kind"].string() != kind)
-      throw (rule ? *rule : document).unexpected(fmt::format("a rule of kind \"{}\"", kind));
+      throw(rule ? *rule : document).unexpected(fmt::format("a rule of kind \"{}\"", kind));
     parse(*rule, settings);
   }
   return settings;
@@ -270,8 +280,8 @@ void read_similarity(Ref const& from, ScoringProfile& to) {
 
 void read_overlap(Ref const& from, ScoringProfile& to) {
   to.min_token_length = from["min_token_length"].size_value();
-  to.stop_words = strings(from["stop_words"]);
-  std::sort(to.stop_words.begin(), to.stop_words.end());
+  for (auto& word : strings(from["stop_words"]))
+    to.stop_words.insert(std::move(word));
   for (auto const& [at_least, score] : ordered_steps(from["at_least"], true))
     to.overlap.steps.push_back({at_least, score});
   to.overlap.otherwise = from["else"].number();

@@ -102,10 +102,11 @@ void check_schema(std::string const& text, std::string const& source) {
   auto const worst = std::max_element(violations.begin(), violations.end(), [](auto const& a, auto const& b) {
     return std::count(a.path.begin(), a.path.end(), '/') < std::count(b.path.begin(), b.path.end(), '/');
   });
-  throw Error(Kind::bad_input, fmt::format("{}: {}: {}", source, worst->path.empty() ? "/" : worst->path,
-                                           worst->message))
-      .hint("the form of a scoring profile is docs/schemas/scoring-profile.json; 'jvmm scoring show smooth' is an "
-                 "example");
+  throw Error(Kind::bad_input,
+              fmt::format("{}: {}: {}", source, worst->path.empty() ? "/" : worst->path, worst->message))
+      .hint(
+          "the form of a scoring profile is docs/schemas/scoring-profile.json; 'jvmm scoring show smooth' is an "
+          "example");
 }
 
 std::string content_hash(json::Value const& document) {

@@ -69,8 +69,8 @@ Score days(std::optional<SystemTime> then, FactorSettings const& settings, Syste
 Score table(std::optional<std::string> const& text, FactorSettings const& settings, Detail detail, char const* what) {
   if (!text) return settings.neutral;
   auto const key = as_key(*text, settings.match);
-  auto const found = std::find_if(settings.table.begin(), settings.table.end(),
-                                  [&](auto const& entry) { return entry.first == key; });
+  auto const found =
+      std::find_if(settings.table.begin(), settings.table.end(), [&](auto const& entry) { return entry.first == key; });
   auto const score = found == settings.table.end() ? settings.steps.otherwise : std::optional(found->second);
   if (score && detail) *detail = fmt::format("{}: {}", what, key);
   return score;
@@ -123,7 +123,8 @@ Score revenue_known(Profile const& target, ScoringProfile const& rules, Detail d
   // Blanks count as known here, though not as a tier.
   bool const known = truthy(target, "revenue_tier") &&
                      (rules.unknown_any_case ? text::lower(*target.revenue_tier) : *target.revenue_tier) != "unknown";
-  return presence(rules[FactorId::revenue_known], known, detail, known ? target.revenue_tier->c_str() : "", "Unknown");
+  if (detail) *detail = truthy(target, "revenue_tier") ? *target.revenue_tier : "Unknown";
+  return presence(rules[FactorId::revenue_known], known, nullptr, "", "");
 }
 
 Score credibility(Profile const& target, FactorSettings const& settings, Detail detail) {
@@ -135,7 +136,7 @@ Score pressure(Profile const& target, FactorSettings const& settings, Detail det
   auto const times = counting(target.recommendation_pressure_30d, settings);
   if (!times) return settings.neutral;
   if (detail) *detail = fmt::format("Recommended {:.0f}x in 30d", *times);
-  return settings.steps(*times);
+  return *times == 0 && settings.zero ? settings.zero : settings.steps(*times);
 }
 
 Score of_text(FactorSettings const& settings, std::optional<std::string> const& text, Detail detail, char const* yes,
@@ -162,41 +163,58 @@ std::optional<double> one_sided_score(FactorId factor, Profile const& target, Sc
   auto const& settings = rules[factor];
   using enum FactorId;
   switch (factor) {
-    case jv_history: return scoring::jv_history(target, rules, detail);
-    case seeking_stated: return of_text(settings, target.seeking, detail, "Seeking stated", "Seeking not stated");
-    case booking_link: return of_text(settings, target.booking_link, detail, "Ready for meetings", "No booking link");
+    case jv_history:
+      return scoring::jv_history(target, rules, detail);
+    case seeking_stated:
+      return of_text(settings, target.seeking, detail, "Seeking stated", "Seeking not stated");
+    case booking_link:
+      return of_text(settings, target.booking_link, detail, "Ready for meetings", "No booking link");
     case profile_investment:
       return ratio(settings, [&](auto const& field) { return populated(target, field); }, detail, "fields populated");
-    case website: return of_text(settings, target.website, detail, "Website available", "No website");
-    case membership_status: return table(target.status, settings, detail, "Status");
+    case website:
+      return of_text(settings, target.website, detail, "Website available", "No website");
+    case membership_status:
+      return table(target.status, settings, detail, "Status");
     case profile_maintenance:
       return days(target.profile_updated_at, settings, context.now, detail, "Profile updated {}d ago");
-    case outcome_track_record: return outcomes(target, settings, context, detail);
+    case outcome_track_record:
+      return outcomes(target, settings, context, detail);
     case promotion_willingness:
       return linear(target.promotion_willingness_score, settings, detail, "Promotes partners: {:.2f}");
     case apollo_intent_signal:
       return flag(settings, target.intent_signal, detail, "Active intent signal", "No intent signal");
     case engagement_likelihood:
       return flag(settings, target.engagement_likelihood, detail, "Likely to engage", "Lower engagement likelihood");
-    case decision_authority: return table(target.seniority, settings, detail, "Seniority");
-    case audience_engagement: return linear(target.audience_engagement_score, settings, detail, "Engagement: {:.2f}");
-    case social_reach: return tiers(target.social_reach, settings, detail, " followers");
+    case decision_authority:
+      return table(target.seniority, settings, detail, "Seniority");
+    case audience_engagement:
+      return linear(target.audience_engagement_score, settings, detail, "Engagement: {:.2f}");
+    case social_reach:
+      return tiers(target.social_reach, settings, detail, " followers");
     case active_projects:
       return of_text(settings, target.current_projects, detail, "Active projects noted", "No active projects");
-    case list_size: return tiers(target.list_size, settings, detail, "");
-    case activity_recency: return days(target.last_active_at, settings, context.now, detail, "Last active {}d ago");
+    case list_size:
+      return tiers(target.list_size, settings, detail, "");
+    case activity_recency:
+      return days(target.last_active_at, settings, context.now, detail, "Last active {}d ago");
     case email_list_activity:
       return linear(target.email_list_activity_score, settings, detail, "Mailing activity: {:.2f}");
     case profile_completeness:
       return ratio(settings, [&](auto const& field) { return populated(target, field); }, detail, "key fields");
-    case revenue_known: return scoring::revenue_known(target, rules, detail);
+    case revenue_known:
+      return scoring::revenue_known(target, rules, detail);
     case enrichment_quality:
       return ratio(settings, [&](auto const& field) { return truthy(target, field); }, detail, "enrichment fields");
-    case contact_available: return contact(target, settings, detail);
-    case enrichment_confidence: return linear(target.profile_confidence, settings, detail, "AI confidence: {:.2f}");
-    case recommendation_freshness: return pressure(target, settings, detail);
-    case credibility: return scoring::credibility(target, settings, detail);
-    default: return std::nullopt;
+    case contact_available:
+      return contact(target, settings, detail);
+    case enrichment_confidence:
+      return linear(target.profile_confidence, settings, detail, "AI confidence: {:.2f}");
+    case recommendation_freshness:
+      return pressure(target, settings, detail);
+    case credibility:
+      return scoring::credibility(target, settings, detail);
+    default:
+      return std::nullopt;
   }
 }
 
@@ -210,7 +228,8 @@ std::optional<double> network_composite(Profile const& profile, FactorSettings c
       sum += *score;
   };
   auto const scaled = [&](double x, double scale, std::vector<double> const& metric_cuts) {
-    return percentile ? threshold(x, {}, settings.percentile_steps, true, metric_cuts) : capped(settings.cap, scale * x);
+    return percentile ? threshold(x, {}, settings.percentile_steps, true, metric_cuts)
+                      : capped(settings.cap, scale * x);
   };
   if (profile.pagerank_score && *profile.pagerank_score > 0)
     add(threshold(*profile.pagerank_score, settings.steps, settings.percentile_steps, percentile, cuts.pagerank),
@@ -235,7 +254,7 @@ std::string as_key(std::string_view text, Match match) {
 }
 
 NetworkCuts network_cuts(std::vector<Profile> const& profiles, std::vector<double> const& percentiles) {
-  auto const cuts = [&](std::optional<double> Profile::*metric) {
+  auto const cuts = [&](std::optional<double> Profile::* metric) {
     std::vector<double> values, result;
     for (auto const& profile : profiles)
       if (profile.*metric && *(profile.*metric) > 0) values.push_back(*(profile.*metric));

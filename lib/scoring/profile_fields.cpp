@@ -55,14 +55,22 @@ std::optional<std::string> const* text_field(Profile const& profile, std::string
 bool truthy(json::Value const& value) {
   using json::Type;
   switch (value.type()) {
-    case Type::null: return false;
-    case Type::boolean: return *value.get_if<bool>();
-    case Type::integer: return *value.get_if<std::int64_t>() != 0;
-    case Type::unsigned_integer: return true;
-    case Type::number: return *value.get_if<double>() != 0;
-    case Type::string: return !value.get_if<std::string>()->empty();
-    case Type::array: return !value.get_if<json::Array>()->empty();
-    case Type::object: return !value.get_if<json::Object>()->empty();
+    case Type::null:
+      return false;
+    case Type::boolean:
+      return *value.get_if<bool>();
+    case Type::integer:
+      return *value.get_if<std::int64_t>() != 0;
+    case Type::unsigned_integer:
+      return true;
+    case Type::number:
+      return *value.get_if<double>() != 0;
+    case Type::string:
+      return !value.get_if<std::string>()->empty();
+    case Type::array:
+      return !value.get_if<json::Array>()->empty();
+    case Type::object:
+      return !value.get_if<json::Object>()->empty();
   }
   return false;
 }

@@ -12,6 +12,7 @@
 #include "json/value.hpp"
 #include "scoring/factor.hpp"
 #include "scoring/pair_model.hpp"
+#include "text/tokens.hpp"
 
 namespace jvmm::scoring {
 
@@ -37,6 +38,7 @@ struct FactorSettings {
   bool zero_is_null = false;      ///< zero and below count as absent
 
   Steps steps;
+  std::optional<double> zero;             ///< of exactly zero, before the steps
   std::optional<double> present, absent;  ///< of what is there or not; true or false
   std::size_t min_length = 0;             ///< code points from which a text is there
   double scale = 10, cap = 10;            ///< min(cap, scale × x)
@@ -101,7 +103,7 @@ struct ScoringProfile {
   std::string name;
   int version = 1;
   std::string description;
-  std::string hash;     ///< first 16 hexadecimal digits of the SHA-256 of the resolved document
+  std::string hash;      ///< first 16 hexadecimal digits of the SHA-256 of the resolved document
   json::Value document;  ///< resolved: what it extends is merged in
 
   DimensionMean dimension_mean = DimensionMean::geometric;
@@ -117,16 +119,16 @@ struct ScoringProfile {
   bool require_same_model = false;
 
   std::size_t min_token_length = 4;
-  std::vector<std::string> stop_words;  ///< sorted
+  text::StopWords stop_words;
   OverlapSteps overlap;
 
   PairGate gate;
   ProfileFilter filter;
 
-  bool graph_roles_count = true;        ///< hub, bridge, specialist and newcomer in network_role are roles
-  bool blank_offering_counts = true;    ///< a blank offering keeps what_you_do from standing in
-  bool unknown_any_case = false;        ///< "Unknown" is no tier either
-  bool decode_json_strings = false;     ///< JSON within a JSON string is read
+  bool graph_roles_count = true;      ///< hub, bridge, specialist and newcomer in network_role are roles
+  bool blank_offering_counts = true;  ///< a blank offering keeps what_you_do from standing in
+  bool unknown_any_case = false;      ///< "Unknown" is no tier either
+  bool decode_json_strings = false;   ///< JSON within a JSON string is read
 
   std::map<std::string, std::string, std::less<>> roles;  ///< raw, stripped and lower-cased → canonical
   LabelTable role_compatibility, offer_compatibility, persona_complementarity, style_compatibility;
@@ -155,6 +157,5 @@ ScoringProfile load_scoring_profile(std::string const& name_or_file);
 /// The same from text; `source` is named in errors.
 ScoringProfile parse_scoring_profile(std::string_view text, std::string const& source,
                                      std::filesystem::path const& folder = {});
-
 
 }  // namespace jvmm::scoring

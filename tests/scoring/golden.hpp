@@ -1,0 +1,23 @@
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "domain/profile.hpp"
+#include "json/value.hpp"
+
+namespace jvmm::scoring {
+
+/// The pairs scored by the reference implementation (tests/data/golden/README.md).
+struct Golden {
+  std::map<std::string, Profile> with_vectors, without_vectors;  ///< by id
+  std::vector<json::Value> pairs;
+
+  static Golden const& get();
+};
+
+inline constexpr char const* k_golden_now = "2026-11-01T00:00:00Z";
+
+}  // namespace jvmm::scoring

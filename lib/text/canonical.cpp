@@ -47,6 +47,13 @@ std::size_t code_point_count(std::string_view text) {
   return count;
 }
 
+std::string_view first_code_points(std::string_view text, std::size_t count) {
+  std::size_t at = 0;
+  for (; at < text.size() && count > 0; --count)
+    at += utf8::decode(text, at).length;
+  return text.substr(0, at);
+}
+
 std::string input_hash(std::string_view text) {
   return md5_hex(strip(text));
 }

@@ -16,6 +16,9 @@ std::string_view strip(std::string_view text);
 /// Code points, an ill-formed sequence counting as one.
 std::size_t code_point_count(std::string_view text);
 
+/// The text up to, and without, code point `count`, counted as above; all of it if it has fewer.
+std::string_view first_code_points(std::string_view text, std::size_t count);
+
 /// What provenance stores as `input_hash`: MD5, in hexadecimal, of the stripped UTF-8 text.
 std::string input_hash(std::string_view text);
 

@@ -37,6 +37,13 @@ TEST(CodePointCount, CountsBrokenSequencesAsOne) {
   EXPECT_EQ(code_point_count("a\xe2\x82z"), 3u);
 }
 
+TEST(FirstCodePoints, NeverCutsOneApart) {
+  EXPECT_EQ(first_code_points("aé€😀z", 0), "");
+  EXPECT_EQ(first_code_points("aé€😀z", 3), "aé€");
+  EXPECT_EQ(first_code_points("aé€😀z", 4), "aé€😀");
+  EXPECT_EQ(first_code_points("aé€😀z", 9), "aé€😀z");
+}
+
 TEST(InputHash, IsThatOfTheStrippedText) {
   EXPECT_EQ(input_hash(" abc\u3000"), "900150983cd24fb0d6963f7d28e17f72");
   EXPECT_EQ(input_hash("\n"), "d41d8cd98f00b204e9800998ecf8427e");

@@ -7,6 +7,7 @@
 
 #include "base/utf8.hpp"
 #include "json/parse.hpp"
+#include "json/ref.hpp"
 #include "text/lines.hpp"
 
 namespace jvmm::text {
@@ -52,6 +53,17 @@ TEST(Casing, ChangesNoOtherCodePoint) {
     newer += row_of(c) != Row{c, c, "A" + c, c + "A", "aς" + c + "b"} ? 1 : 0;
   }
   EXPECT_LT(newer, 200u) << "few code points with case have come since Unicode 14";
+}
+
+TEST(Casing, IsThatOfPythonForRandomTexts) {
+  LineReader lines(JVMM_SOURCE_DIR "/tests/data/casing/texts.jsonl.gz");
+  for (std::string line; lines.next(line);) {
+    auto const value = json::parse(line);
+    json::Ref const row(value, "texts.jsonl.gz");
+    EXPECT_EQ(lower(row[0].string()), row[1].string()) << row[0].string();
+    EXPECT_EQ(title(row[0].string()), row[2].string()) << row[0].string();
+  }
+  EXPECT_EQ(lines.line_number(), 2000u);
 }
 
 TEST(Casing, MindsWhatStandsAround) {

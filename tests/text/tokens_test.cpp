@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 
-#include "base/utf8.hpp"
+#include "json/parse.hpp"
+#include "json/ref.hpp"
+#include "text/lines.hpp"
 
 namespace jvmm::text {
 namespace {
@@ -53,6 +55,19 @@ TEST(OverlapTokens, CountsCodePointsAndDropsStopWords) {
 TEST(OverlapTokens, AreASetInCodePointOrder) {
   EXPECT_EQ(tokens("zeta alpha ZETA \U0001D518\U0001D518\U0001D518\U0001D518 ｚｚｚｚ alpha"),
             (Tokens{"alpha", "zeta", "ｚｚｚｚ", "\U0001D518\U0001D518\U0001D518\U0001D518"}));
+}
+
+TEST(OverlapTokens, AreThoseOfPythonForRandomTexts) {
+  LineReader lines(JVMM_SOURCE_DIR "/tests/data/casing/texts.jsonl.gz");
+  for (std::string line; lines.next(line);) {
+    auto const value = json::parse(line);
+    json::Ref const row(value, "texts.jsonl.gz");
+    Tokens words;
+    for (auto const& word : row[3].items())
+      words.push_back(word.string());
+    EXPECT_EQ(overlap_tokens(row[0].string(), 4, {}), words) << row[0].string();
+  }
+  EXPECT_EQ(lines.line_number(), 2000u);
 }
 
 }  // namespace

@@ -1,0 +1,52 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/ids.hpp"
+#include "db/transaction.hpp"
+#include "domain/profile.hpp"
+
+namespace jvmm::store {
+
+/// Calls `use` with each profile in after < id <= upto, by id; with `only` not empty, those of it. A profile that
+/// cannot be read (a column of another type) goes to `refuse` with the reason.
+/// **Cost**: one COPY; memory for one profile. **Throws** as CopyReader.
+void read_profiles(db::Transaction& tx, ProfileId after, ProfileId upto, std::span<ProfileId const> only,
+                   std::function<void(Profile&&)> const& use,
+                   std::function<void(ProfileId, std::string)> const& refuse);
+
+struct OutcomeRow {
+  ProfileId partner;
+  std::string outcome;
+  std::int64_t count = 0;
+};
+
+/// REQUIRES: the outcome tables exist (db::Capabilities).
+std::vector<OutcomeRow> read_outcomes(db::Transaction& tx);
+
+/// Values at percentiles; absent where no profile has one.
+struct CentralityCut {
+  std::optional<double> pagerank, degree, betweenness;
+};
+
+/// One for each percentile (0..100), in their order. **Cost**: reads the whole table.
+std::vector<CentralityCut> read_centrality_cuts(db::Transaction& tx, std::vector<double> const& percentiles);
+
+struct ModelCount {
+  std::string model;
+  std::int64_t profiles = 0;
+  std::string example;  ///< the id of one of them
+};
+
+/// The models of the stored vectors, the most frequent first. **Cost**: reads the whole table.
+std::vector<ModelCount> read_models(db::Transaction& tx);
+
+void record_scoring_profile(db::WriteTx& tx, std::string_view hash, std::string_view name, int version,
+                            std::string_view document);
+
+}  // namespace jvmm::store

@@ -1,0 +1,20 @@
+-- Stored matches by id, with what is known of how they were scored last: by the ledger, as long as nobody else wrote the
+-- scores since, or by a compact context of their own. The caller compares that with what would be written now.
+-- $1 uuid: after this id; $2 uuid: up to this one; $3 text: fingerprint of this scoring; $4 timestamptz: only matches
+-- with a profile updated since; $5 uuid[]: only matches with one of these profiles
+select m.id, m.profile_id, m.suggested_profile_id, m.match_score, m.harmonic_mean,
+       case when l.input_hash is not null then l.input_hash
+            else jvmm.context_object(m.match_context) -> 'scoring' ->> 'input' end as scored_input,
+       case when l.input_hash is not null then $3::text
+            else jvmm.context_object(m.match_context) -> 'scoring' ->> 'basis' end as scored_basis,
+       coalesce(jvmm.context_object(m.match_context) ? 'generation', false) as compact
+from match_suggestions m
+left join jvmm.ledger l
+       on l.stage = 'rescore' and l.profile_id = m.id and l.outcome <> 'failed' and l.fingerprint = $3
+          and l.written = jvmm.score_digest(m.score_ab, m.score_ba, m.harmonic_mean, m.match_reason)
+where m.id > $1 and m.id <= $2
+      and ($4::timestamptz is null
+           or exists (select from profiles p
+                      where p.id in (m.profile_id, m.suggested_profile_id) and p.updated_at >= $4::timestamptz))
+      and ($5::uuid[] is null or m.profile_id = any ($5::uuid[]) or m.suggested_profile_id = any ($5::uuid[]))
+order by m.id

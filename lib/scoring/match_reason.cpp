@@ -84,13 +84,12 @@ std::string cut_at_word(std::string_view text, std::size_t most) {
   return fmt::format("{}", fmt::join(words, " "));
 }
 
-/// The stripped items of a list written with commas, each once, in the order in which they first come.
+/// The stripped items of a list written with commas.
 std::vector<std::string_view> items_of(std::string_view list) {
   std::vector<std::string_view> items;
-  std::unordered_set<std::string_view> seen;
   for (auto const part : text::split_at(list, is_comma)) {
     auto const item = text::strip(part);
-    if (!item.empty() && seen.insert(item).second) items.push_back(item);
+    if (!item.empty()) items.push_back(item);
   }
   return items;
 }
@@ -163,12 +162,12 @@ void append_audience(std::string& reason, ReasonParts const& reader, ReasonParts
     append_sentence(reason, partner.reaches);
 }
 
-/// The first offer that contains one of the words, or none.
+/// The first offer that contains one of the words, or none. No word has a comma, so none is found across two offers.
 ReasonParts::Offer const* offer_with(std::vector<std::string> const& words, ReasonParts const& partner) {
   std::string_view const offers = partner.offers_text;
   auto found = offers.size();
   for (auto const& word : words)
-    found = std::min(found, offers.substr(0, found + word.size()).find(word));
+    found = std::min(found, offers.substr(0, found).find(word));
   if (found == offers.size()) return nullptr;
   return &*std::find_if(partner.offers.begin(), partner.offers.end(),
                         [&](ReasonParts::Offer const& offer) { return found < offer.end; });

@@ -181,6 +181,29 @@ TEST(MatchReason, LeavesOutThePartnersOwnName) {
   EXPECT_EQ(reason(reader, partner), k_call) << "the text begins with the whole name";
 }
 
+TEST(MatchReason, LooksForTheNameInTheFirstThirtyCodePoints) {
+  Profile reader, partner;
+  reader.who_you_serve = "x";
+  partner.name = "Zoé";
+  partner.who_you_serve = std::string(27, 'x') + "zoé";
+  EXPECT_EQ(reason(reader, partner), k_call);
+  partner.who_you_serve = std::string(28, 'x') + "zoé";
+  EXPECT_THAT(reason(reader, partner), StartsWith("Zoé reaches xxx"));
+}
+
+TEST(MatchReason, CutsFillerAtTheEndOfALongAudience) {
+  Profile reader, partner;
+  reader.who_you_serve = "x";
+  partner.name = "Zed";
+  auto const begin = std::string(60, 'w');
+  for (std::string const filler :
+       {"and", "or",   "but",  "the", "a",    "an",    "in",  "on", "at", "to",  "for",          "of",        "as",
+        "by",  "with", "from", "who", "that", "their", "are", "is", "be", "its", "particularly", "including", "such"}) {
+    partner.who_you_serve = begin + ", " + filler + " a " + std::string(40, 'z');
+    EXPECT_EQ(reason(reader, partner), "Zed reaches " + begin + ",. " + k_call) << filler;
+  }
+}
+
 TEST(MatchReason, ListsWhatIsOfferedOnce) {
   Profile reader;
   reader.seeking = "coaching now, coaching later, coaching";

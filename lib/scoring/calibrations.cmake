@@ -1,0 +1,12 @@
+# The shipped calibrations, compiled in: CALIBRATIONS_CPP is the source that holds them, an array of the files' arrays.
+file(GLOB files CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/calibrations/*.json")
+set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${files})
+list(SORT files)
+set(texts "")
+foreach(file IN LISTS files)
+  file(READ "${file}" text)
+  string(APPEND texts "${text},")
+endforeach()
+string(REGEX REPLACE ",$" "" JVMM_CALIBRATIONS_JSON "${texts}")
+set(CALIBRATIONS_CPP "${CMAKE_CURRENT_BINARY_DIR}/calibrations_json.cpp")
+configure_file(calibrations_json.cpp.in calibrations_json.cpp @ONLY)

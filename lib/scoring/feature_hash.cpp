@@ -18,14 +18,14 @@ constexpr std::string_view k_texts[] = {
 
 class Features {
  public:
-  void add(std::string_view bytes) {
+  void add_bytes(std::string_view bytes) {
     m_hasher.add(fmt::format("{}:", bytes.size()));  // so that no two lists of values run together
     m_hasher.add(bytes);
   }
-  void add(std::optional<std::string> const& text) { text ? add(std::string_view(*text)) : m_hasher.add("-"); }
+  void add(std::optional<std::string> const& text) { text ? add_bytes(*text) : m_hasher.add("-"); }
   void add(std::optional<double> x) { m_hasher.add(x ? fmt::format("{},", *x) : "-,"); }
   void add(Direction const& vector) {
-    add(std::string_view(reinterpret_cast<char const*>(vector.data.data()), vector.data.size() * sizeof(float)));
+    add_bytes(std::string_view(reinterpret_cast<char const*>(vector.data.data()), vector.data.size() * sizeof(float)));
   }
   std::string hex() && { return std::move(m_hasher).hex(); }
 
@@ -39,15 +39,15 @@ std::string feature_hash(Profile const& profile, Prepared const& prepared, Scori
   Features features;
   for (auto const& field : k_texts)
     features.add(*text_field(profile, field));
-  features.add(json::to_text(decoded(profile.content_platforms, rules.decode_json_strings)));
+  features.add_bytes(json::to_text(decoded(profile.content_platforms, rules.decode_json_strings)));
   features.add(profile.list_size);
   for (auto const& score : {prepared.intent, prepared.momentum, prepared.context, prepared.network})
     features.add(score);
   features.add(prepared.context_sum.total);
   features.add(prepared.context_sum.possible);
   for (auto const& offer : profile.offer_types)
-    features.add(fmt::format("{} {}", offer.label, offer.confidence));
-  if (profile.content_style) features.add(profile.content_style->label);
+    features.add_bytes(fmt::format("{} {}", offer.label, offer.confidence));
+  if (profile.content_style) features.add_bytes(profile.content_style->label);
   features.add(static_cast<double>(prepared.style != 0));
   features.add(profile.audience_persona);
   features.add(prepared.seeking);

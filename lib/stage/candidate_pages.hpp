@@ -17,7 +17,7 @@ class CandidatePages {
   CandidatePages(S& stage, EngineOptions const& options, EngineContext const& context)
       : m_stage(stage),
         m_connection(with_purpose(context.database, "read")),
-        m_pages(options.shard, options.only, options.page_rows),
+        m_pages(options.shard, options.only, options.page_rows, page_bound()),
         m_retrier(options.retry, context.clock, context.log, context.stop) {}
 
   /// The candidates of the next page, which may be none; absent at the end.
@@ -31,6 +31,13 @@ class CandidatePages {
   std::uint64_t retries() const { return m_retrier.retries(); }
 
  private:
+  static db::Statement const& page_bound() {
+    if constexpr (requires { S::page_bound(); })
+      return S::page_bound();
+    else
+      return db::sql::engine_page_bound;
+  }
+
   std::optional<std::vector<typename S::Row>> read() {
     db::ReadTx tx(m_connection);
     auto const request = m_pages.next(tx);

@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "db/sql.hpp"
-
 namespace jvmm::stage {
 namespace {
 
@@ -31,8 +29,9 @@ ProfileId shard_end(store::Shard shard) {
   return last_below(boundary(shard.index + 1, shard.count));
 }
 
-IdPages::IdPages(store::Shard shard, std::span<ProfileId const> only, std::size_t page_rows)
-    : m_only(only), m_page_rows(page_rows), m_after(shard_begin(shard)), m_end(shard_end(shard)) {}
+IdPages::IdPages(store::Shard shard, std::span<ProfileId const> only, std::size_t page_rows,
+                 db::Statement const& page_bound)
+    : m_only(only), m_page_rows(page_rows), m_page_bound(page_bound), m_after(shard_begin(shard)), m_end(shard_end(shard)) {}
 
 std::optional<PageRequest> IdPages::next_of_list() const {
   auto const begin = std::upper_bound(m_only.begin(), m_only.end(), m_after);
@@ -46,7 +45,7 @@ std::optional<PageRequest> IdPages::next_of_list() const {
 std::optional<PageRequest> IdPages::next(db::ReadTx& tx) {
   if (m_finished) return std::nullopt;
   if (!m_only.empty()) return next_of_list();
-  auto const rows = tx.exec(db::sql::engine_page_bound, db::Params().add(m_after).add(m_end).add(m_page_rows));
+  auto const rows = tx.exec(m_page_bound, db::Params().add(m_after).add(m_end).add(m_page_rows));
   return PageRequest{m_after, rows.empty() ? m_end : rows[0].get<ProfileId>("id"), {}};
 }
 

@@ -5,18 +5,21 @@
 #include <vector>
 
 #include "base/ids.hpp"
+#include "db/sql.hpp"
 #include "db/transaction.hpp"
 #include "stage/stage.hpp"
 #include "store/leases.hpp"
 
 namespace jvmm::stage {
 
-/// Walks over the profiles of a shard by keyset pagination, or over a given list of ids; never holds more than a page.
+/// Walks over the rows of a shard by keyset pagination, or over a given list of ids; never holds more than a page.
 /// **Threads**: one thread.
 class IdPages {
  public:
-  /// `only` (sorted, may be empty: all) must outlive this. REQUIRES: page_rows > 0, 0 <= shard.index < shard.count.
-  IdPages(store::Shard shard, std::span<ProfileId const> only, std::size_t page_rows);
+  /// `only` (sorted, may be empty: all) must outlive this. `page_bound` names the table: the statement that gives the
+  /// last id of a page (sql/queries/engine/page_bound.sql). REQUIRES: page_rows > 0, 0 <= shard.index < shard.count.
+  IdPages(store::Shard shard, std::span<ProfileId const> only, std::size_t page_rows,
+          db::Statement const& page_bound = db::sql::engine_page_bound);
 
   /// The next page, or absent at the end. The same page again until `advance`.
   std::optional<PageRequest> next(db::ReadTx& tx);
@@ -29,6 +32,7 @@ class IdPages {
 
   std::span<ProfileId const> m_only;
   std::size_t m_page_rows;
+  db::Statement m_page_bound;
   ProfileId m_after;  ///< everything up to here has been read
   ProfileId m_end;    ///< last id of the shard
   bool m_finished = false;

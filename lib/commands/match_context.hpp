@@ -1,0 +1,32 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "scoring/scorer.hpp"
+
+namespace jvmm::commands {
+
+/// What names a score: written into every match_context.
+struct ScoreStamp {
+  std::string_view basis;      ///< ScoringSetup::basis
+  std::string_view input;      ///< the feature hashes of both profiles, "a:b"
+  std::string_view scored_at;  ///< ISO 8601
+};
+
+/// match_suggestions.match_context of a scored pair, about 5 kB (docs/matches.md).
+std::string full_context(scoring::PairBreakdown const& pair, scoring::ScoringProfile const& profile,
+                         ScoreStamp const& stamp);
+
+/// Of a pair that is no match any more.
+std::string retired_context(std::string_view reason, scoring::ScoringProfile const& profile, ScoreStamp const& stamp);
+
+/// Of a pair published by an all-pairs run: dimension scores and methods, below 300 bytes.
+std::string compact_context(scoring::PairScore const& pair, bool offering_semantic_ab, bool offering_semantic_ba,
+                            bool audience_semantic, scoring::ScoringProfile const& profile, ScoreStamp const& stamp,
+                            std::int64_t generation);
+
+/// The input of a pair.
+std::string pair_input(std::string_view hash_a, std::string_view hash_b);
+
+}  // namespace jvmm::commands

@@ -11,21 +11,29 @@
 namespace jvmm::scoring {
 namespace {
 
-constexpr double k_zero_at = 3.0 / 7, k_ten_at = 3.0 / 4;  // probabilities at equally many matches and others
-constexpr double k_bend = 0.05;                            // points of score that a dropped knot may matter
+constexpr double k_zero_at = 2.0 / 5, k_ten_at = 4.0 / 5;  // probabilities at equally many matches and others
+constexpr double k_least_share = 1.0 / 24;                 // of all weight in a bin …
+constexpr std::size_t k_least_pairs = 5;                   // … and pairs, so that a few pairs make no step of their own
+constexpr double k_bend = 0.25;                            // points of score that a dropped knot may matter
 constexpr double k_normal_q90 = 1.2816, k_least_spread = 0.01;
 
 /// Neighbouring pairs that isotonic regression gives the same probability.
 struct Block {
   double weight = 0, label = 0, cosine = 0;  // the latter two are weighted sums
+  std::size_t pairs = 0;
 
   double probability() const { return label / weight; }
   void take(Block const& other) {
     weight += other.weight;
     label += other.label;
     cosine += other.cosine;
+    pairs += other.pairs;
   }
 };
+
+bool is_full(Block const& block) {
+  return block.weight >= 2 * k_least_share && block.pairs >= k_least_pairs;
+}
 
 std::vector<Block> isotonic(std::vector<Block> const& ascending) {
   std::vector<Block> stack;
@@ -39,8 +47,8 @@ std::vector<Block> isotonic(std::vector<Block> const& ascending) {
   return stack;
 }
 
-/// One block a distinct cosine, matches and others weighing 1 in all each.
-std::vector<Block> balanced(std::span<LabelledPair const> pairs) {
+/// Bins by ascending cosine, equal ones in the same, matches and others weighing 1 in all each.
+std::vector<Block> bins_of(std::span<LabelledPair const> pairs) {
   std::vector<LabelledPair> ascending(pairs.begin(), pairs.end());
   std::sort(ascending.begin(), ascending.end(), [](auto const& a, auto const& b) { return a.cosine < b.cosine; });
   double matches = 0;
@@ -52,9 +60,13 @@ std::vector<Block> balanced(std::span<LabelledPair const> pairs) {
   for (auto const& pair : ascending) {
     double const match = pair.label / matches;
     double const weight = match + (1 - pair.label) / others;
-    if (blocks.empty() || pair.cosine != last) blocks.emplace_back();
-    blocks.back().take({weight, match, weight * pair.cosine});
+    if (blocks.empty() || (is_full(blocks.back()) && pair.cosine != last)) blocks.emplace_back();
+    blocks.back().take({weight, match, weight * pair.cosine, 1});
     last = pair.cosine;
+  }
+  if (blocks.size() > 1 && !is_full(blocks.back())) {
+    blocks[blocks.size() - 2].take(blocks.back());
+    blocks.pop_back();
   }
   return blocks;
 }
@@ -102,7 +114,7 @@ void require_enough(std::span<LabelledPair const> pairs) {
 SimilarityMap fit_labelled(std::span<LabelledPair const> pairs) {
   require_enough(pairs);
   std::vector<Knot> points;
-  for (auto const& block : isotonic(balanced(pairs)))
+  for (auto const& block : isotonic(bins_of(pairs)))
     points.push_back(rounded({block.cosine / block.weight, score_of(block.probability())}));
   // What lies beyond the last 0 and the first 10 says nothing more.
   auto const first_ten = std::find_if(points.begin(), points.end(), [](Knot const& k) { return k.score >= 10; });

@@ -47,8 +47,7 @@ std::string retired_context(std::string_view reason, ScoringProfile const& profi
 }
 
 std::string compact_context(scoring::PairScore const& pair, bool offering_semantic_ab, bool offering_semantic_ba,
-                            bool audience_semantic, ScoringProfile const& profile, ScoreStamp const& stamp,
-                            std::int64_t generation) {
+                            bool audience_semantic, ScoreStamp const& stamp, std::int64_t generation) {
   auto const method = [](bool semantic) { return semantic ? 's' : 'w'; };
   json::Writer out;
   out.begin_object().key("dimensions").begin_array();
@@ -58,8 +57,7 @@ std::string compact_context(scoring::PairScore const& pair, bool offering_semant
   out.member("methods", fmt::format("{}{}{}", method(offering_semantic_ab), method(offering_semantic_ba),
                                     method(audience_semantic)));
   out.member("generation", generation).member("scored_at", stamp.scored_at);
-  out.key("scoring").begin_object().member("name", profile.name).member("hash", profile.hash);
-  out.member("input", stamp.input).end_object().end_object();
+  out.key("scoring").begin_object().member("basis", stamp.basis).member("input", stamp.input).end_object().end_object();
   return std::move(out).take();
 }
 

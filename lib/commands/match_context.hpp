@@ -21,10 +21,11 @@ std::string full_context(scoring::PairBreakdown const& pair, scoring::ScoringPro
 /// Of a pair that is no match any more.
 std::string retired_context(std::string_view reason, scoring::ScoringProfile const& profile, ScoreStamp const& stamp);
 
-/// Of a pair published by an all-pairs run: dimension scores and methods, below 300 bytes.
+/// Of a pair published by an all-pairs run, below 300 bytes: dimension scores (intent, synergy, momentum, context) of
+/// both directions, and how the similarities were found, 's' by cosine or 'w' by words: offering a to b, b to a,
+/// audience.
 std::string compact_context(scoring::PairScore const& pair, bool offering_semantic_ab, bool offering_semantic_ba,
-                            bool audience_semantic, scoring::ScoringProfile const& profile, ScoreStamp const& stamp,
-                            std::int64_t generation);
+                            bool audience_semantic, ScoreStamp const& stamp, std::int64_t generation);
 
 /// The input of a pair.
 std::string pair_input(std::string_view hash_a, std::string_view hash_b);

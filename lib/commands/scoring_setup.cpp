@@ -8,6 +8,8 @@
 #include "commands/calibrations.hpp"
 #include "db/capabilities.hpp"
 #include "json/writer.hpp"
+#include "store/calibrations.hpp"
+#include "store/runs.hpp"
 #include "store/scoring_rows.hpp"
 #include "text/digest.hpp"
 
@@ -19,15 +21,16 @@ using scoring::ScoringContext;
 using scoring::ScoringProfile;
 
 std::string most_frequent_model(db::Transaction& tx, log::Logger& log) {
-  auto const models = store::read_models(tx);
+  auto const models = store::embedding_models(tx);
   for (std::size_t i = 1; i < models.size(); ++i)
-    log.warn("{} profiles have vectors of '{}', such as {}; they are not compared with those of '{}'. Run 'jvmm "
-             "backfill-embeddings' to embed them again",
-             models[i].profiles, models[i].model, models[i].example, models[0].model);
+    log.warn(
+        "{} profiles have vectors of '{}', which are not compared with those of '{}'; 'jvmm backfill-embeddings' "
+        "embeds them again",
+        models[i].profiles, models[i].model, models[0].model);
   return models.empty() ? std::string() : models[0].model;
 }
 
-void read_outcomes(db::Transaction& tx, ScoringContext& context) {
+void read_outcomes(db::ReadTx& tx, ScoringContext& context) {
   constexpr std::string_view tables[] = {"matching_matchlearningsignal", "matching_partnerrecommendation"};
   auto const found = db::inspect(tx, tables);
   if (!found.table(tables[0]) || !found.table(tables[1])) return;
@@ -62,10 +65,17 @@ scoring::SimilarityMap calibrated(RunContext& run, db::Connection& connection, s
     throw Error(Kind::configuration,
                 fmt::format("model '{}' has no calibration for {}, and too few vectors to make one", model, name(pair)))
         .hint("run 'jvmm calibrate --pairs F.csv', or choose a scoring profile that needs none: --scoring calibrated");
-  run.log.warn("model '{}' had no calibration for {}: fitted now to {} random pairs of this table. 'jvmm calibrate "
-               "--pairs' makes a better one from labelled pairs",
-               model, name(pair), found->pairs);
-  if (store_it) store_calibration(connection, *found);
+  run.log.warn(
+      "model '{}' had no calibration for {}: fitted now to {} random pairs of this table. 'jvmm calibrate "
+      "--pairs' makes a better one from labelled pairs",
+      model, name(pair), found->pairs);
+  if (store_it) {
+    db::WriteTx tx(connection);
+    auto const id = store::begin_run(tx, {"calibrate", run.arguments_json, {}, {}, std::string(version())});
+    store::insert_calibration(tx, model, name(pair), scoring::to_json(*found), id);
+    store::finish_run(tx, id, "done", 0, "{}");
+    tx.commit();
+  }
   return found->map;
 }
 
@@ -98,9 +108,10 @@ ScoringSetup open_scoring(RunContext& run, db::Connection& connection, ScoringOp
     context.offering_seeking = map(FieldPair::offering_seeking);
     context.audience = map(FieldPair::audience);
   } else if (profile.name == "calibrated" && !context.model.empty() && context.model != "BAAI/bge-large-en-v1.5") {
-    run.log.warn("scoring profile 'calibrated' was made for BAAI/bge-large-en-v1.5, the vectors are of '{}': its "
-                 "thresholds do not fit them. 'smooth' calibrates itself",
-                 context.model);
+    run.log.warn(
+        "scoring profile 'calibrated' was made for BAAI/bge-large-en-v1.5, the vectors are of '{}': its "
+        "thresholds do not fit them. 'smooth' calibrates itself",
+        context.model);
   }
   auto const maps = text::md5_hex(map_text(context.offering_seeking) + "|" + map_text(context.audience)).substr(0, 8);
   auto basis = fmt::format("{}/{} {} {} {}", profile.name, profile.version, profile.hash,

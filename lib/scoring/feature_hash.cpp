@@ -10,11 +10,28 @@ namespace jvmm::scoring {
 namespace {
 
 // The texts that a score or its reason is made of, through any factor.
-constexpr std::string_view k_texts[] = {
-    "name",          "email",        "phone",         "company",       "website",            "linkedin",
-    "booking_link",  "niche",        "what_you_do",   "who_you_serve", "seeking",            "offering",
-    "bio",           "audience_type", "network_role", "revenue_tier",  "business_size",      "signature_programs",
-    "current_projects", "status",    "seniority",     "business_focus"};
+constexpr std::string_view k_texts[] = {"name",
+                                        "email",
+                                        "phone",
+                                        "company",
+                                        "website",
+                                        "linkedin",
+                                        "booking_link",
+                                        "niche",
+                                        "what_you_do",
+                                        "who_you_serve",
+                                        "seeking",
+                                        "offering",
+                                        "bio",
+                                        "audience_type",
+                                        "network_role",
+                                        "revenue_tier",
+                                        "business_size",
+                                        "signature_programs",
+                                        "current_projects",
+                                        "status",
+                                        "seniority",
+                                        "business_focus"};
 
 class Features {
  public:

@@ -31,7 +31,11 @@ ProfileId shard_end(store::Shard shard) {
 
 IdPages::IdPages(store::Shard shard, std::span<ProfileId const> only, std::size_t page_rows,
                  db::Statement const& page_bound)
-    : m_only(only), m_page_rows(page_rows), m_page_bound(page_bound), m_after(shard_begin(shard)), m_end(shard_end(shard)) {}
+    : m_only(only),
+      m_page_rows(page_rows),
+      m_page_bound(page_bound),
+      m_after(shard_begin(shard)),
+      m_end(shard_end(shard)) {}
 
 std::optional<PageRequest> IdPages::next_of_list() const {
   auto const begin = std::upper_bound(m_only.begin(), m_only.end(), m_after);

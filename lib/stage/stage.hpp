@@ -60,8 +60,8 @@ struct Written {
 };
 
 /// What one enrichment brings to the engine: rows whose output is missing or stale, a computation, a guarded write. It
-/// holds no transaction and reports no progress. A Row has id() and input_hash(). Rows are profiles, unless the stage has
-/// a static page_bound(): the statement that cuts its table into pages of ids.
+/// holds no transaction and reports no progress. A Row has id() and input_hash(). Rows are profiles, unless the stage
+/// has a static page_bound(): the statement that cuts its table into pages of ids.
 ///
 /// **Threads**: the engine calls `candidates`, `compute` and `write` from one thread each, at the same time: they must
 /// not share mutable state.

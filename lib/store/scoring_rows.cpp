@@ -43,8 +43,8 @@ void read_profiles(db::Transaction& tx, ProfileId after, ProfileId upto, std::sp
 std::vector<OutcomeRow> read_outcomes(db::Transaction& tx) {
   std::vector<OutcomeRow> outcomes;
   for (auto const row : tx.exec(db::sql::scoring_outcomes))
-    outcomes.push_back({row.get<ProfileId>("partner_id"), row.get<std::string>("outcome"),
-                        row.get<std::int64_t>("count")});
+    outcomes.push_back(
+        {row.get<ProfileId>("partner_id"), row.get<std::string>("outcome"), row.get<std::int64_t>("count")});
   return outcomes;
 }
 
@@ -54,16 +54,9 @@ std::vector<CentralityCut> read_centrality_cuts(db::Transaction& tx, std::vector
     fractions.push_back(percentile / 100);
   std::vector<CentralityCut> cuts;
   for (auto const row : tx.exec(db::sql::scoring_percentiles, db::Params().add_array(fractions)))
-    cuts.push_back({row.optional<double>("pagerank"), row.optional<double>("degree"),
-                    row.optional<double>("betweenness")});
+    cuts.push_back(
+        {row.optional<double>("pagerank"), row.optional<double>("degree"), row.optional<double>("betweenness")});
   return cuts;
-}
-
-std::vector<ModelCount> read_models(db::Transaction& tx) {
-  std::vector<ModelCount> models;
-  for (auto const row : tx.exec(db::sql::scoring_models))
-    models.push_back({row.get<std::string>("model"), row.get<std::int64_t>("profiles"), row.get<std::string>("example")});
-  return models;
 }
 
 void record_scoring_profile(db::WriteTx& tx, std::string_view hash, std::string_view name, int version,

@@ -37,15 +37,6 @@ struct CentralityCut {
 /// One for each percentile (0..100), in their order. **Cost**: reads the whole table.
 std::vector<CentralityCut> read_centrality_cuts(db::Transaction& tx, std::vector<double> const& percentiles);
 
-struct ModelCount {
-  std::string model;
-  std::int64_t profiles = 0;
-  std::string example;  ///< the id of one of them
-};
-
-/// The models of the stored vectors, the most frequent first. **Cost**: reads the whole table.
-std::vector<ModelCount> read_models(db::Transaction& tx);
-
 void record_scoring_profile(db::WriteTx& tx, std::string_view hash, std::string_view name, int version,
                             std::string_view document);
 

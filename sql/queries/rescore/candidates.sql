@@ -7,10 +7,11 @@ select m.id, m.profile_id, m.suggested_profile_id, m.match_score, m.harmonic_mea
             else jvmm.context_object(m.match_context) -> 'scoring' ->> 'input' end as scored_input,
        case when l.input_hash is not null then $3::text
             else jvmm.context_object(m.match_context) -> 'scoring' ->> 'basis' end as scored_basis,
-       coalesce(jvmm.context_object(m.match_context) ? 'generation', false) as compact
+       coalesce(pg_column_size(m.match_context) < 1000 and m.match_context ? 'generation', false) as compact
 from match_suggestions m
 left join jvmm.ledger l
-       on l.stage = 'rescore' and l.profile_id = m.id and l.outcome <> 'failed' and l.fingerprint = $3
+       on l.stage = 'rescore' and l.profile_id = m.id and l.profile_id > $1 and l.profile_id <= $2
+          and l.outcome <> 'failed' and l.fingerprint = $3
           and l.written = jvmm.score_digest(m.score_ab, m.score_ba, m.harmonic_mean, m.match_reason)
 where m.id > $1 and m.id <= $2
       and ($4::timestamptz is null

@@ -41,5 +41,5 @@ cross join lateral (
          embedding_seeking, embedding_offering, embedding_who_you_serve, embedding_what_you_do
   from profiles p
   where p.id > $1::uuid and p.id <= $2::uuid
-        and ($3::text is null or p.id = any ($3::text::uuid[]))) as row
+        and ($3::text is null or p.id = any (array(select unnest($3::text::uuid[]))))) as row
 order by row.id

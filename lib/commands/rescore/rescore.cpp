@@ -1,0 +1,104 @@
+#include "commands/rescore/rescore.hpp"
+
+#include <fmt/format.h>
+
+#include "base/error.hpp"
+#include "commands/rescore/repair.hpp"
+#include "commands/rescore/report.hpp"
+#include "commands/rescore/stored_stage.hpp"
+#include "db/capabilities.hpp"
+#include "stage/engine.hpp"
+#include "store/migrations.hpp"
+
+namespace jvmm::commands {
+namespace {
+
+constexpr std::size_t k_page_rows = 2'000;  // matches whose profiles are held at a time
+
+void check_database(db::Connection& connection) {
+  db::ReadTx tx(connection);
+  store::require_migrated(tx);
+  auto const found = db::inspect(tx);
+  auto const* const matches = found.table("match_suggestions");
+  if (!matches)
+    throw Error(Kind::configuration, "this database has no table match_suggestions")
+        .hint("check DATABASE_URL; 'jvmm doctor' shows what is there");
+  for (auto const column : {"id", "profile_id", "suggested_profile_id", "match_score", "score_ab", "score_ba",
+                            "harmonic_mean", "match_reason", "match_context"})
+    if (!matches->column(column))
+      throw Error(Kind::configuration, fmt::format("match_suggestions has no column {}", column))
+          .hint("'jvmm doctor' shows what is there");
+}
+
+store::MatchSelection selection(RunContext const& context, RescoreOptions const& options,
+                                std::vector<ProfileId> const& profiles) {
+  store::MatchSelection selection;
+  if (options.batch.since) selection.updated_since = parse_since(*options.batch.since, context.clock.now());
+  selection.profiles = profiles;
+  return selection;
+}
+
+/// Candidates scored in read-only transactions: what a dry run or a preview shows.
+RescorePlan plan(StoredMatchStage& stage, stage::EngineOptions const& options, stage::EngineContext const& context,
+                 std::optional<std::uint64_t> preview) {
+  RescorePlan plan;
+  stage::visit_candidates(stage, options, context, [&](std::span<MatchCandidate const> rows) {
+    plan.matches += rows.size();
+    if (!preview) return true;
+    auto const count = std::min<std::size_t>(rows.size(), *preview - plan.shown.size());
+    auto const outcomes = stage.compute(rows.first(count));
+    for (std::size_t i = 0; i < count; ++i)
+      if (auto const* const value = std::get_if<StoredMatchStage::Value>(&outcomes[i]))
+        plan.shown.push_back({rows[i].match, value->write});
+    return plan.shown.size() < *preview;
+  });
+  return plan;
+}
+
+}  // namespace
+
+void RescoreOptions::validate() const {
+  batch.validate();
+  if (repair_context && (shadow || batch.preview))
+    throw Error(Kind::usage,
+                "--repair-context mends contexts and scores nothing; it goes without --shadow and --preview");
+}
+
+int rescore(RunContext& context, RescoreOptions const& options) {
+  options.validate();
+  auto const database = context.database("rescore");
+  db::Connection connection(stage::with_purpose(database, "check"));
+  check_database(connection);
+  if (options.repair_context) return repair_contexts(context, connection, options.batch);
+
+  auto engine = engine_options(options.batch, context);
+  auto const profiles = std::exchange(engine.only, {});
+  engine.page_rows = k_page_rows;
+  bool const writes = !options.batch.dry_run && !options.batch.preview;
+  auto setup = open_scoring(context, connection, options.scoring, writes);
+  std::optional<ScoringSetup> shadow;
+  if (options.shadow) shadow.emplace(open_scoring(context, connection, {*options.shadow, options.scoring.now}, false));
+  StoredMatchStage stage(setup, shadow ? &*shadow : nullptr, selection(context, options, profiles),
+                         options.batch.force);
+  stage::EngineContext engine_context{.database = database,
+                                      .log = context.log,
+                                      .clock = context.clock,
+                                      .stop = context.stop,
+                                      .start = {"rescore", context.arguments_json, {}, {}, std::string(version())},
+                                      .progress = context.progress()};
+  if (!writes) {
+    context.print(plan_report(plan(stage, engine, engine_context, options.batch.preview), setup, context.format()));
+    return 0;
+  }
+  record_scoring(connection, setup.scorer.profile());
+  auto const summary = stage::Engine<StoredMatchStage>(stage, engine, engine_context).run();
+  RescoreReport const report{summary, setup, stage.impact(), shadow ? &*shadow : nullptr, stage.shadow_impact()};
+  store_impact(connection, report);
+  if (context.format() == OutputFormat::json)
+    context.print(report_json(report));
+  else if (!context.quiet)
+    context.print(report_text(report));
+  return summary.exit_code();
+}
+
+}  // namespace jvmm::commands

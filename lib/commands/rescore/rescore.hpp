@@ -1,0 +1,26 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "commands/batch_options.hpp"
+#include "commands/scoring_setup.hpp"
+
+namespace jvmm::commands {
+
+struct RescoreOptions {
+  BatchOptions batch;
+  ScoringOptions scoring;
+  std::optional<std::string> shadow;  ///< a second scoring profile, whose scores are reported and not written
+  bool repair_context = false;        ///< mend double-encoded match_context, and nothing else
+
+  /// **Throws** usage.
+  void validate() const;
+};
+
+/// Scores stored matches again, in place, those whose score is not what would be computed now. Returns the exit code.
+/// **Database**: reads profiles and outcomes; writes score_ab, score_ba, harmonic_mean, match_reason and match_context
+/// of match_suggestions, jvmm.run, jvmm.lease, jvmm.ledger, jvmm.scoring_profile.
+int rescore(RunContext& context, RescoreOptions const& options);
+
+}  // namespace jvmm::commands

@@ -8,7 +8,6 @@
 
 #include "base/error.hpp"
 #include "json/parse.hpp"
-#include "math/vector.hpp"
 
 namespace jvmm::commands {
 namespace {
@@ -98,8 +97,14 @@ std::optional<double> cosine_of(store::ProfileVector const& a, store::ProfileVec
     throw Error(Kind::bad_answer, fmt::format("the vectors to compare are of {} dimensions (profile {}) and {} ({})",
                                               a.vector.size(), a.profile.text(), b.vector.size(), b.profile.text()))
         .hint("embed all with the same model: 'jvmm backfill-embeddings --force'");
-  if (math::norm(a.vector) == 0 || math::norm(b.vector) == 0) return std::nullopt;
-  double const cosine = double{math::cosine(a.vector, b.vector)};
+  double dot = 0, aa = 0, bb = 0;
+  for (std::size_t i = 0; i < a.vector.size(); ++i) {
+    double const x = double{a.vector[i]}, y = double{b.vector[i]};
+    dot += x * y;
+    aa += x * x;
+    bb += y * y;
+  }
+  double const cosine = dot / (std::sqrt(aa) * std::sqrt(bb));  // NaN if either is zero
   return std::isfinite(cosine) ? std::optional(cosine) : std::nullopt;
 }
 

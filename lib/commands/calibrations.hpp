@@ -41,8 +41,8 @@ std::optional<scoring::Calibration> calibrate_from_noise(db::Transaction& tx, st
                                                          scoring::FieldPair pair, NoiseOptions const& options,
                                                          std::string_view fitted_at);
 
-/// Absent where the cosine means nothing: a missing, zero or overflowing vector. **Throws** bad_answer for different
-/// widths, naming the profiles.
+/// In double. Absent where the cosine means nothing: a vector is missing, zero or not finite. **Throws** bad_answer for
+/// different widths, naming the profiles.
 std::optional<double> cosine_of(store::ProfileVector const& a, store::ProfileVector const& b);
 
 }  // namespace jvmm::commands

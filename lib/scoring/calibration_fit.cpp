@@ -99,7 +99,6 @@ std::vector<Knot> simplified(std::vector<Knot> const& points, std::size_t most) 
 }
 
 void require_enough(std::span<LabelledPair const> pairs) {
-  (void)auc_roc(pairs);  // refuses what is not finite
   auto const is_match = [](auto const& pair) { return pair.label >= 0.5; };
   auto const matches = static_cast<std::size_t>(std::count_if(pairs.begin(), pairs.end(), is_match));
   auto const others = pairs.size() - matches;
@@ -107,6 +106,7 @@ void require_enough(std::span<LabelledPair const> pairs) {
     throw Error(Kind::bad_input, fmt::format("{} matches and {} others are labelled, expected at least {} of each",
                                              matches, others, k_least_matches))
         .hint("label more pairs, or calibrate from random pairs (without --pairs)");
+  (void)auc_roc(pairs);  // refuses what is not finite
 }
 
 }  // namespace

@@ -82,6 +82,17 @@ expect backfill-embeddings 0 retry "${model[@]}" --dry-run
 expect backfill-embeddings 1 retry "${model[@]}"
 expect similar 0 similar 00000000-0000-4000-8000-000000000001
 expect similar 0 similar "${model[@]}" --text 'maths' --against seeking
+sql "$DATABASE_URL" <<'EOT'
+insert into profiles (id, name, embedding_who_you_serve, embeddings_model)
+select ('00000000-0000-4000-8001-' || lpad(i::text, 12, '0'))::uuid, 'Eve', ('[1,' || i || repeat(',0', 14) || ']')::vector,
+       'hashing:16' from generate_series(1, 21) i;
+EOT
+judged=$(for i in {2..21}; do printf '00000000-0000-4000-8001-000000000001,00000000-0000-4000-8001-%012d,%d\n' "$i" $((i < 12)); done)
+printf 'id_a,id_b,label\n%s\n' "$judged" >"$work/judged.csv"
+expect calibrate 0 calibrate --field-pair audience --dry-run
+expect calibrate 0 calibrate --field-pair audience
+expect calibrate 0 calibrate --field-pair audience --pairs "$work/judged.csv"
+sql "$DATABASE_URL" -c "delete from profiles where name = 'Eve'"
 sql "$DATABASE_URL" -c "update jvmm.lease set expires_at = now() + interval '1 hour'"
 expect status 0 status
 sql "$DATABASE_URL" -c 'update jvmm.lease set expires_at = now()'

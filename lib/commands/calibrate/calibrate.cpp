@@ -1,7 +1,5 @@
 #include "commands/calibrate/calibrate.hpp"
 
-#include <fmt/format.h>
-
 #include "base/clock.hpp"
 #include "base/error.hpp"
 #include "commands/calibrate/fit.hpp"
@@ -10,6 +8,8 @@
 #include "commands/calibrations.hpp"
 #include "store/migrations.hpp"
 #include "store/runs.hpp"
+
+#include <fmt/format.h>
 
 namespace jvmm::commands {
 namespace {

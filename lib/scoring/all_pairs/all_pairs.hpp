@@ -50,13 +50,15 @@ struct Match {
   friend bool operator==(Match const&, Match const&) = default;
 };
 
-/// Seconds are summed over threads.
+/// Seconds of products and bounds are summed over threads; the others are of the clock on the wall.
 struct AllPairsMeasures {
   std::uint64_t tiles = 0, resumed_tiles = 0;
   std::uint64_t pairs = 0;        ///< whose bound was computed, in this run
   std::uint64_t candidates = 0;   ///< that the bound did not rule out
   std::uint64_t evaluations = 0;  ///< calls of PairScorer
-  double gemm_seconds = 0, bound_seconds = 0, exact_seconds = 0, wall_seconds = 0;
+  double gemm_seconds = 0, bound_seconds = 0;
+  double exact_seconds = 0;  ///< of the last step: exact scores and order of what is left
+  double wall_seconds = 0;
 };
 
 struct AllPairsResult {

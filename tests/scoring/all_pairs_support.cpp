@@ -263,9 +263,13 @@ class ReferenceScorer : public PairScorer {
   PairModel const& m;
 };
 
-bool comes_before(Match const& a, Match const& b) {
-  auto const x = printed(a.score), y = printed(b.score);
-  return x != y ? x > y : a.index < b.index;
+struct Printed {
+  Match match;
+  double score;
+};
+
+bool comes_before(Printed const& a, Printed const& b) {
+  return a.score != b.score ? a.score > b.score : a.match.index < b.match.index;
 }
 
 }  // namespace
@@ -296,21 +300,20 @@ std::vector<std::vector<Match>> naive_all_pairs(PairModel const& model, PairScor
   };
   std::vector<std::vector<Match>> out(model.profiles);
   for (std::uint32_t a = 0; a < model.profiles; ++a) {
-    auto& list = out[a];
-    for (std::uint32_t b = 0; b < model.profiles; ++b)
-      if ((listed(a) || listed(b)) && reference_eligible(model, a, b))
-        list.push_back({b, scorer.score(std::min(a, b), std::max(a, b))});
-    std::sort(list.begin(), list.end(), comes_before);
-    std::size_t kept = 0;
-    for (auto const& match : list) {
-      auto const score = printed(match.score);
-      auto const best = kept < options.top && score >= options.min_score;
+    std::vector<Printed> all;
+    for (std::uint32_t b = 0; b < model.profiles; ++b) {
+      if ((!listed(a) && !listed(b)) || !reference_eligible(model, a, b)) continue;
+      auto const score = scorer.score(std::min(a, b), std::max(a, b));
+      all.push_back({{b, score}, printed(score)});
+    }
+    std::sort(all.begin(), all.end(), comes_before);
+    for (auto const& [match, score] : all) {
+      auto const best = out[a].size() < options.top && score >= options.min_score;
       auto const above = options.all_above && score >= *options.all_above;
       auto const reaches = !options.floor.empty() && score >= printed(options.floor[a]);
       if (listed(a) ? !best && !above : !reaches) break;
-      ++kept;
+      out[a].push_back(match);
     }
-    list.resize(kept);
   }
   return out;
 }

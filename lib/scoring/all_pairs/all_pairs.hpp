@@ -98,8 +98,8 @@ struct RowsAbove {
   double at_most = 0;   ///< upper end of the 99.9 % interval (Wilson, one-sided)
 };
 
-/// Estimates how many eligible pairs reach `threshold`, excluded ones included, from `sample` random pairs of this seed;
-/// counts all where there are no more pairs than that. **Cost** `sample` calls of the scorer.
+/// Estimates how many eligible pairs reach `threshold`, excluded ones included, from `sample` random pairs of this
+/// seed; counts all where there are no more pairs than that. **Cost** `sample` calls of the scorer.
 RowsAbove estimate_rows_above(PairModel const& model, PairScorer const& scorer, double threshold,
                               std::size_t sample = 20'000, std::uint64_t seed = 1);
 

@@ -22,16 +22,20 @@ std::vector<T> by_position(Order const& order, Of const& of) {
   return out;
 }
 
-std::vector<float> transposed(std::vector<float> const& table, std::size_t n) {
-  std::vector<float> out(table.size());
-  for (std::size_t i = 0; i < n; ++i)
-    for (std::size_t j = 0; j < n; ++j)
-      out[j * n + i] = table[i * n + j];
-  return out;
+/// The power of two that brings the largest number of a table below 2^16.
+float fixed_point_unit(std::vector<float> const& table) {
+  float most = 0x1p-60F;
+  for (auto const x : table)
+    most = std::max(most, x);
+  return std::exp2(std::ceil(std::log2(most)) - 15);
+}
+
+std::int32_t packed(double low, double high) {
+  return static_cast<std::int32_t>(static_cast<std::uint32_t>(low) | static_cast<std::uint32_t>(high) << 16);
 }
 
 SimilarityTerms similarity_terms(SimilarityFactor const& factor, double cosine_error) {
-  return {.ramps = upper_ramps(factor.map, cosine_error),
+  return {.map = upper_map(factor.map, cosine_error),
           .overlap_slack = static_cast<float>(32 * k_unit - k_overlap_mark),
           .weight = static_cast<float>(factor.weight),
           .overlap_weight = static_cast<float>(factor.overlap_weight),
@@ -42,11 +46,21 @@ CodeTerms code_terms(CodeFactor const& factor, Order const& order) {
   CodeTerms out;
   out.code = by_position<std::int32_t>(order, [&](auto i) { return factor.code[i]; });
   out.codes = factor.codes;
-  out.weighted = factor.weighted;
-  out.weights = factor.weights;
-  out.weighted_by_target = transposed(factor.weighted, factor.codes);
-  out.weights_by_target = transposed(factor.weights, factor.codes);
-  out.symmetric = out.weighted == out.weighted_by_target && out.weights == out.weights_by_target;
+  out.weighted_unit = fixed_point_unit(factor.weighted);
+  out.weights_unit = fixed_point_unit(factor.weights);
+  auto const n = factor.codes;
+  out.symmetric = true;
+  for (std::size_t at = 0; at < n * n && out.symmetric; ++at) {
+    auto const mirrored = at % n * n + at / n;
+    out.symmetric = factor.weighted[at] == factor.weighted[mirrored] && factor.weights[at] == factor.weights[mirrored];
+  }
+  for (std::size_t at = 0; at < n * n; ++at) {
+    auto const mirrored = at % n * n + at / n;
+    auto const weighted = [&](std::size_t i) { return std::ceil(factor.weighted[i] / out.weighted_unit); };
+    auto const weights = [&](std::size_t i) { return std::floor(factor.weights[i] / out.weights_unit); };
+    out.first.push_back(packed(weighted(at), out.symmetric ? weights(at) : weighted(mirrored)));
+    if (!out.symmetric) out.second.push_back(packed(weights(at), weights(mirrored)));
+  }
   return out;
 }
 
@@ -118,22 +132,33 @@ void add_rounding(BoundTerms& terms, PairModel const& model) {
 
 }  // namespace
 
-Ramps upper_ramps(SimilarityMap const& map, double cosine_error) {
-  Ramps out;
+UpperMap upper_map(SimilarityMap const& map, double cosine_error) {
+  constexpr double k_steep = 200;  // beyond, the rounding of the products would show
+  UpperMap out;
   auto const& knots = map.knots;
   auto const error = cosine_error + 4 * k_unit;
-  for (std::size_t k = 1; k < knots.size(); ++k) {
-    auto const height = knots[k].score - knots[k - 1].score;
-    if (height <= 0) continue;
-    auto const width = knots[k].cosine - knots[k - 1].cosine;
-    // A step, or what is as steep as one, rises before the cosine from which it could be reached.
-    auto const steep = width < 4 * error;
-    out.start.push_back(up(knots[k - 1].cosine - error - (steep ? 4 * error : 0)) - static_cast<float>(2 * k_unit));
-    out.slope.push_back(up(height / (steep ? 4 * error : width) * (1 + 8 * k_unit)));
-    out.height.push_back(up(height));
+  double base = knots.front().score, before = 0, magnitude = 0;
+  for (std::size_t k = 0; k < knots.size(); ++k) {
+    auto const at = knots[k].cosine - error;
+    double slope = 0;
+    if (k + 1 < knots.size()) {
+      auto const height = knots[k + 1].score - knots[k].score, width = knots[k + 1].cosine - knots[k].cosine;
+      auto const steep = height > 0 && height > k_steep * width;
+      if (height > 0 && !steep) slope = height / width;
+      if (steep) {
+        out.from.push_back(static_cast<float>(at - 2 * k_unit));
+        out.height.push_back(up(height));
+      }
+    }
+    if (slope == before) continue;
+    out.at.push_back(static_cast<float>(at));
+    out.bend.push_back(static_cast<float>(slope - before));
+    base -= (slope - before) * at;
+    magnitude += std::abs(slope - before) * std::max(1.1, std::abs(at));
+    before = slope;
   }
-  auto const slack = 20 * k_unit * static_cast<double>(out.start.size() + 6);
-  out.base = up(knots.front().score + slack);
+  auto const terms = static_cast<double>(out.at.size() + out.from.size() + 6);
+  out.base = up(base + terms * k_unit * (magnitude + std::abs(base) + 10));
   return out;
 }
 

@@ -16,27 +16,33 @@ inline constexpr float k_overlap_mark = 4;
 /// How many numbers may be read past the last position of an array of positions, or past a row of a tile.
 inline constexpr std::size_t k_padding = 64;
 
-/// A map as `base + Σ clamp((cosine - start) × slope, 0, height)`, which is nowhere below the map at cosine + error.
-struct Ramps {
+/// A map from cosine to score, nowhere below SimilarityMap at cosine + error:
+/// base + Σ bend × max(cosine, at) + Σ (height where cosine >= from).
+struct UpperMap {
   float base = 0;
-  std::vector<float> start, slope, height;
+  std::vector<float> at, bend;      ///< of the piecewise linear part
+  std::vector<float> from, height;  ///< of steps, and of what is nearly as steep
 };
 
-Ramps upper_ramps(SimilarityMap const& map, double cosine_error);
+UpperMap upper_map(SimilarityMap const& map, double cosine_error);
 
 struct SimilarityTerms {
-  Ramps ramps;
+  UpperMap map;
   float overlap_slack = 0;
   float weight = 0, overlap_weight = 0;
   bool symmetric = false;
 };
 
+/// A CodeFactor in fixed point, two numbers a word, as a gather costs more than all that is done with its result:
+/// weighted sums rounded up, weights down.
 struct CodeTerms {
   std::vector<std::int32_t> code;  ///< by position
   std::size_t codes = 0;
   bool symmetric = false;
-  std::vector<float> weighted, weights;  ///< row = source
-  std::vector<float> weighted_by_target, weights_by_target;
+  float weighted_unit = 1, weights_unit = 1;
+  /// Row = code of the tile's row. Symmetric: `first` has weighted (low half) and weights (high half), `second`
+  /// nothing. Else `first` has the weighted sums of the forward (low) and backward direction, `second` the weights.
+  std::vector<std::int32_t> first, second;
 };
 
 /// What the vectorised upper bound reads: PairModel in float32, by position, rounded so that nothing is bounded from

@@ -20,13 +20,13 @@ using DI = hn::RebindToSigned<D>;
 using V = hn::Vec<D>;
 using VI = hn::Vec<DI>;
 
-V upper_map(Ramps const& ramps, V cosine) {
+HWY_INLINE V score_of(UpperMap const& map, V cosine) {
   D const d;
-  auto out = hn::Set(d, ramps.base);
-  for (std::size_t k = 0; k < ramps.start.size(); ++k) {
-    auto const rise = hn::Mul(hn::Sub(cosine, hn::Set(d, ramps.start[k])), hn::Set(d, ramps.slope[k]));
-    out = hn::Add(out, hn::Min(hn::Max(rise, hn::Zero(d)), hn::Set(d, ramps.height[k])));
-  }
+  auto out = hn::Set(d, map.base);
+  for (std::size_t k = 0; k < map.at.size(); ++k)
+    out = hn::MulAdd(hn::Max(cosine, hn::Set(d, map.at[k])), hn::Set(d, map.bend[k]), out);
+  for (std::size_t k = 0; k < map.from.size(); ++k)
+    out = hn::Add(out, hn::IfThenElseZero(hn::Ge(cosine, hn::Set(d, map.from[k])), hn::Set(d, map.height[k])));
   return out;
 }
 
@@ -39,10 +39,10 @@ struct Term {
   V weighted, weight;
 };
 
-Term entry_term(SimilarityTerms const& terms, bool has_overlap, float const* entries) {
+HWY_INLINE Term entry_term(SimilarityTerms const& terms, bool has_overlap, float const* entries) {
   D const d;
   auto const entry = hn::LoadU(d, entries);
-  auto score = upper_map(terms.ramps, entry);
+  auto score = score_of(terms.map, entry);
   auto weight = hn::Set(d, terms.weight);
   if (has_overlap) {
     auto const overlap = hn::Gt(entry, hn::Set(d, k_overlap_mark / 2));
@@ -52,7 +52,7 @@ Term entry_term(SimilarityTerms const& terms, bool has_overlap, float const* ent
   return {hn::Mul(score, weight), weight};
 }
 
-void add_similarities(BoundTerms const& terms, TileRow const& row, std::size_t at, Sums& sums) {
+HWY_INLINE void add_similarities(BoundTerms const& terms, TileRow const& row, std::size_t at, Sums& sums) {
   for (std::size_t s = 0; s < terms.similarities.size(); ++s) {
     auto const& factor = terms.similarities[s];
     auto term = entry_term(factor, row.has_overlap[s], row.forward[s] + at);
@@ -64,25 +64,33 @@ void add_similarities(BoundTerms const& terms, TileRow const& row, std::size_t a
   }
 }
 
-void add_codes(CodeTerms const& terms, TileRow const& row, std::size_t at, Sums& sums) {
+struct Halves {
+  V low, high;
+};
+
+HWY_INLINE Halves unpacked(std::int32_t const* table, VI code) {
+  D const d;
+  DI const di;
+  hn::RebindToUnsigned<DI> const du;
+  auto const word = hn::GatherIndex(di, table, code);
+  auto const high = hn::BitCast(di, hn::ShiftRight<16>(hn::BitCast(du, word)));
+  return {hn::ConvertTo(d, hn::And(word, hn::Set(di, 0xFFFF))), hn::ConvertTo(d, high)};
+}
+
+HWY_INLINE void add_codes(CodeTerms const& terms, TileRow const& row, std::size_t at, Sums& sums) {
   D const d;
   auto const first = static_cast<std::size_t>(terms.code[row.row]) * terms.codes;
   auto const code = hn::LoadU(DI(), terms.code.data() + row.begin + at);
-  auto const weighted = hn::GatherIndex(d, terms.weighted.data() + first, code);
-  auto const weights = hn::GatherIndex(d, terms.weights.data() + first, code);
-  sums.forward = hn::Add(sums.forward, weighted);
-  sums.forward_weights = hn::Add(sums.forward_weights, weights);
-  if (terms.symmetric) {
-    sums.backward = hn::Add(sums.backward, weighted);
-    sums.backward_weights = hn::Add(sums.backward_weights, weights);
-  } else {
-    sums.backward = hn::Add(sums.backward, hn::GatherIndex(d, terms.weighted_by_target.data() + first, code));
-    sums.backward_weights =
-        hn::Add(sums.backward_weights, hn::GatherIndex(d, terms.weights_by_target.data() + first, code));
-  }
+  auto const weighted_unit = hn::Set(d, terms.weighted_unit), weights_unit = hn::Set(d, terms.weights_unit);
+  auto const one = unpacked(terms.first.data() + first, code);
+  auto const two = terms.symmetric ? one : unpacked(terms.second.data() + first, code);
+  sums.forward = hn::MulAdd(one.low, weighted_unit, sums.forward);
+  sums.backward = hn::MulAdd(terms.symmetric ? one.low : one.high, weighted_unit, sums.backward);
+  sums.forward_weights = hn::MulAdd(terms.symmetric ? one.high : two.low, weights_unit, sums.forward_weights);
+  sums.backward_weights = hn::MulAdd(two.high, weights_unit, sums.backward_weights);
 }
 
-void add_network(BoundTerms const& terms, TileRow const& row, std::size_t at, Sums& sums) {
+HWY_INLINE void add_network(BoundTerms const& terms, TileRow const& row, std::size_t at, Sums& sums) {
   D const d;
   auto const weight = hn::LoadU(d, terms.network_weight.data() + row.begin + at);
   auto const weighted = hn::MulAdd(weight, hn::Set(d, terms.network_half[row.row]),
@@ -93,7 +101,7 @@ void add_network(BoundTerms const& terms, TileRow const& row, std::size_t at, Su
   sums.backward_weights = hn::Add(sums.backward_weights, weight);
 }
 
-V upper_synergy(BoundTerms const& terms, V weighted, V weights) {
+HWY_INLINE V upper_synergy(BoundTerms const& terms, V weighted, V weights) {
   D const d;
   auto const ratio = hn::Div(weighted, hn::Max(weights, hn::Set(d, 1e-30F)));
   auto out = hn::MulAdd(ratio, hn::Set(d, terms.synergy_scale), hn::Set(d, terms.synergy_half));
@@ -101,20 +109,15 @@ V upper_synergy(BoundTerms const& terms, V weighted, V weights) {
   return hn::Max(hn::Mul(out, hn::Set(d, terms.synergy_unit)), hn::Set(d, terms.epsilon));
 }
 
-V inverse_directional(BoundTerms const& terms, V offset, V slope, V synergy) {
+template <DimensionMean mean>
+HWY_INLINE V inverse_directional(V offset, V slope, V synergy) {
   D const d;
-  switch (terms.dimension_mean) {
-    case DimensionMean::geometric:
-      return hn::Exp(d, hn::MulAdd(slope, hn::Log(d, synergy), offset));
-    case DimensionMean::harmonic:
-      return hn::Add(offset, hn::Div(slope, synergy));
-    case DimensionMean::arithmetic:
-      return hn::Div(hn::Set(d, 1.0F), hn::MulAdd(slope, synergy, offset));
-  }
-  return offset;
+  if constexpr (mean == DimensionMean::geometric) return hn::Exp(d, hn::MulAdd(slope, hn::Log(d, synergy), offset));
+  if constexpr (mean == DimensionMean::harmonic) return hn::Add(offset, hn::Div(slope, synergy));
+  return hn::Div(hn::Set(d, 1.0F), hn::MulAdd(slope, synergy, offset));
 }
 
-V inverse_mean(PairMean mean, V a, V b) {
+HWY_INLINE V inverse_mean(PairMean mean, V a, V b) {
   D const d;
   switch (mean) {
     case PairMean::harmonic:
@@ -128,7 +131,7 @@ V inverse_mean(PairMean mean, V a, V b) {
 }
 
 /// Offset of the backward direction, whose target is the row: it depends on the class of the column.
-V backward_offset(BoundTerms const& terms, TileRow const& row, std::size_t at) {
+HWY_INLINE V backward_offset(BoundTerms const& terms, TileRow const& row, std::size_t at) {
   D const d;
   if (terms.source_classes == 1) return hn::Set(d, terms.offset[row.row]);
   DI const di;
@@ -137,7 +140,9 @@ V backward_offset(BoundTerms const& terms, TileRow const& row, std::size_t at) {
   return hn::GatherIndex(d, terms.offset.data() + row.row, hn::Mul(column_class, stride));
 }
 
-V inverses(BoundTerms const& terms, TileRow const& row, float const* forward_offset, bool network, std::size_t at) {
+template <DimensionMean mean>
+HWY_INLINE V inverses(BoundTerms const& terms, TileRow const& row, float const* forward_offset, bool network,
+                      std::size_t at) {
   D const d;
   auto const zero = hn::Zero(d);
   Sums sums{zero, zero, zero, zero};
@@ -148,13 +153,13 @@ V inverses(BoundTerms const& terms, TileRow const& row, float const* forward_off
   auto const forward = upper_synergy(terms, sums.forward, sums.forward_weights);
   auto const backward = upper_synergy(terms, sums.backward, sums.backward_weights);
   auto const column = row.begin + at;
-  auto const a = inverse_directional(terms, hn::LoadU(d, forward_offset + column),
-                                     hn::LoadU(d, terms.slope.data() + column), forward);
-  auto const b =
-      inverse_directional(terms, backward_offset(terms, row, at), hn::Set(d, terms.slope[row.row]), backward);
+  auto const a = inverse_directional<mean>(hn::LoadU(d, forward_offset + column),
+                                           hn::LoadU(d, terms.slope.data() + column), forward);
+  auto const b = inverse_directional<mean>(backward_offset(terms, row, at), hn::Set(d, terms.slope[row.row]), backward);
   return inverse_mean(terms.pair_mean, a, b);
 }
 
+template <DimensionMean mean>
 std::size_t find(BoundTerms const& terms, TileRow const& row, float row_limit, float const* limits,
                  std::uint32_t* out) {
   D const d;
@@ -165,7 +170,7 @@ std::size_t find(BoundTerms const& terms, TileRow const& row, float row_limit, f
   auto* const to = reinterpret_cast<std::int32_t*>(out);
   std::size_t found = 0;
   for (std::size_t at = 0; at < row.count; at += hn::Lanes(d)) {
-    auto const inverse = inverses(terms, row, forward_offset, network, at);
+    auto const inverse = inverses<mean>(terms, row, forward_offset, network, at);
     auto const limit = hn::Max(hn::Set(d, row_limit), hn::LoadU(d, limits + row.begin + at));
     auto const ruled_out = hn::Or(hn::Gt(inverse, limit), hn::Not(hn::FirstN(d, row.count - at)));
     if (hn::AllTrue(d, ruled_out)) continue;
@@ -179,7 +184,15 @@ std::size_t find(BoundTerms const& terms, TileRow const& row, float row_limit, f
 
 std::size_t exported_find(BoundTerms const& terms, TileRow const& row, float row_limit, float const* limits,
                           std::uint32_t* out) {
-  return find(terms, row, row_limit, limits, out);
+  switch (terms.dimension_mean) {
+    case DimensionMean::geometric:
+      return find<DimensionMean::geometric>(terms, row, row_limit, limits, out);
+    case DimensionMean::harmonic:
+      return find<DimensionMean::harmonic>(terms, row, row_limit, limits, out);
+    case DimensionMean::arithmetic:
+      return find<DimensionMean::arithmetic>(terms, row, row_limit, limits, out);
+  }
+  return 0;
 }
 
 char const* exported_target() {

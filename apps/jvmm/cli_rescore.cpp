@@ -10,6 +10,17 @@ Run define_rescore(CLI::App& app, SettingFlags& settings) {
   app.add_option("--now", options->scoring.now, "Score as of this time [the start of the run]")->option_text("TIME");
   app.add_option("--shadow", options->shadow, "Score by a second profile too, and only report it")
       ->option_text("NAME|FILE");
+  app.add_flag("--all-pairs", options->all_pairs, "Everyone with everyone; keep and publish the best of each");
+  app.add_option("--top", options->scope.top, "All pairs: partners kept per profile [50]")->option_text("K");
+  app.add_option("--min-score", options->scope.min_score, "All pairs: a partner's least score, 0 to 100 [0]")
+      ->option_text("S");
+  app.add_option("--all-above", options->scope.all_above, "All pairs: also keep every pair from this score on")
+      ->option_text("S");
+  app.add_option("--max-rows", options->scope.max_rows,
+                 "All pairs: refuse --all-above where a sample says it keeps more [5000000]")
+      ->option_text("N");
+  app.add_option("--checkpoint", options->scope.checkpoint, "All pairs: where a stopped run keeps its state")
+      ->option_text("FILE");
   app.add_flag("--repair-context", options->repair_context, "Mend double-encoded match_context, and nothing else");
   add_batch_options(app, options->batch, settings);
   add_examples(app,

@@ -46,17 +46,18 @@ std::string retired_context(std::string_view reason, ScoringProfile const& profi
   return std::move(out).take();
 }
 
-std::string compact_context(scoring::PairScore const& pair, bool offering_semantic_ab, bool offering_semantic_ba,
-                            bool audience_semantic, ScoreStamp const& stamp, std::int64_t generation) {
+std::string compact_context(scoring::PairScore const& pair, scoring::Prepared const& a, scoring::Prepared const& b,
+                            ScoreStamp const& stamp, std::optional<std::int64_t> generation) {
   auto const method = [](bool semantic) { return semantic ? 's' : 'w'; };
   json::Writer out;
   out.begin_object().key("dimensions").begin_array();
   write_dimensions(out, pair.ab);
   write_dimensions(out, pair.ba);
   out.end_array();
-  out.member("methods", fmt::format("{}{}{}", method(offering_semantic_ab), method(offering_semantic_ba),
-                                    method(audience_semantic)));
-  out.member("generation", generation).member("scored_at", stamp.scored_at);
+  out.member("methods", fmt::format("{}{}{}", method(a.seeking && b.offering), method(b.seeking && a.offering),
+                                    method(a.audience && b.audience)));
+  if (generation) out.member("generation", *generation);
+  out.member("scored_at", stamp.scored_at);
   out.key("scoring").begin_object().member("basis", stamp.basis).member("input", stamp.input).end_object().end_object();
   return std::move(out).take();
 }

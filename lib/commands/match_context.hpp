@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -21,11 +23,11 @@ std::string full_context(scoring::PairBreakdown const& pair, scoring::ScoringPro
 /// Of a pair that is no match any more.
 std::string retired_context(std::string_view reason, scoring::ScoringProfile const& profile, ScoreStamp const& stamp);
 
-/// Of a pair published by an all-pairs run, below 300 bytes: dimension scores (intent, synergy, momentum, context) of
-/// both directions, and how the similarities were found, 's' by cosine or 'w' by words: offering a to b, b to a,
-/// audience.
-std::string compact_context(scoring::PairScore const& pair, bool offering_semantic_ab, bool offering_semantic_ba,
-                            bool audience_semantic, ScoreStamp const& stamp, std::int64_t generation);
+/// Of a pair among many, below 300 bytes: dimension scores (intent, synergy, momentum, context) of both directions, and
+/// how the similarities were found, 's' by cosine or 'w' by words: offering a to b, b to a, audience. `generation`: of
+/// the all-pairs run that publishes it.
+std::string compact_context(scoring::PairScore const& pair, scoring::Prepared const& a, scoring::Prepared const& b,
+                            ScoreStamp const& stamp, std::optional<std::int64_t> generation = {});
 
 /// The input of a pair.
 std::string pair_input(std::string_view hash_a, std::string_view hash_b);

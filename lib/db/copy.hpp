@@ -13,9 +13,9 @@
 
 namespace jvmm::db {
 
-/// Rows into a table by COPY … FROM STDIN in binary form: the fastest way in. The values of a row are added in the
-/// order of the columns and have to be exactly of the column's type (an int4 column takes std::int32_t), as the binary
-/// form is not converted; the server refuses a difference, with Error(bad_input).
+/// Rows into a table ("table" or "schema.table") by COPY … FROM STDIN in binary form: the fastest way in. The values of
+/// a row are added in the order of the columns and have to be exactly of the column's type (an int4 column takes
+/// std::int32_t), as the binary form is not converted; the server refuses a difference, with Error(bad_input).
 ///
 /// Nothing is stored before finish() returned and the transaction was committed. While it is open nothing else can be
 /// sent on the connection. Destroying it unfinished makes the server drop the rows and fails the transaction.

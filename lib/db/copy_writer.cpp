@@ -17,11 +17,17 @@ std::string quoted(std::string_view identifier) {
   return out + "\"";
 }
 
+// "schema.table" or "table".
+std::string quoted_table(std::string_view table) {
+  auto const dot = table.find('.');
+  return dot == table.npos ? quoted(table) : quoted(table.substr(0, dot)) + "." + quoted(table.substr(dot + 1));
+}
+
 std::string copy_text(std::string_view table, std::initializer_list<std::string_view> columns) {
   std::string list;
   for (auto const column : columns)
     list += (list.empty() ? "" : ", ") + quoted(column);
-  return fmt::format("COPY {} ({}) FROM STDIN (FORMAT binary)", quoted(table), list);
+  return fmt::format("COPY {} ({}) FROM STDIN (FORMAT binary)", quoted_table(table), list);
 }
 
 }  // namespace

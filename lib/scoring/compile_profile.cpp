@@ -67,13 +67,13 @@ Steps steps(Ref const& rule) {
   return result;
 }
 
-Match match(Ref const& rule) {
+TextMatch match(Ref const& rule) {
   auto const found = rule.find("match");
   auto const text = found ? found->string() : "exact";
-  if (text == "stripped") return Match::stripped;
-  if (text == "lower") return Match::lower;
-  if (text == "stripped_lower") return Match::stripped_lower;
-  return Match::exact;
+  if (text == "stripped") return TextMatch::stripped;
+  if (text == "lower") return TextMatch::lower;
+  if (text == "stripped_lower") return TextMatch::stripped_lower;
+  return TextMatch::exact;
 }
 
 void parse_steps(Ref const& rule, FactorSettings& to) {

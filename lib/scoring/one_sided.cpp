@@ -243,14 +243,15 @@ std::optional<double> network_composite(Profile const& profile, FactorSettings c
 
 std::optional<std::string> known_tier(Profile const& profile, bool unknown_any_case) {
   if (!non_blank(profile.revenue_tier)) return std::nullopt;
-  if ((unknown_any_case ? as_key(*profile.revenue_tier, Match::stripped_lower) : *profile.revenue_tier) == "unknown")
+  if ((unknown_any_case ? as_key(*profile.revenue_tier, TextMatch::stripped_lower) : *profile.revenue_tier) ==
+      "unknown")
     return std::nullopt;
   return profile.revenue_tier;
 }
 
-std::string as_key(std::string_view text, Match match) {
-  auto const inner = match == Match::stripped || match == Match::stripped_lower ? text::strip(text) : text;
-  return match == Match::lower || match == Match::stripped_lower ? text::lower(inner) : std::string(inner);
+std::string as_key(std::string_view text, TextMatch match) {
+  auto const inner = match == TextMatch::stripped || match == TextMatch::stripped_lower ? text::strip(text) : text;
+  return match == TextMatch::lower || match == TextMatch::stripped_lower ? text::lower(inner) : std::string(inner);
 }
 
 NetworkCuts network_cuts(std::vector<Profile> const& profiles, std::vector<double> const& percentiles) {

@@ -23,6 +23,6 @@ std::optional<double> network_composite(Profile const& profile, FactorSettings c
 std::optional<std::string> known_tier(Profile const& profile, bool unknown_any_case);
 
 /// The text as a table's key.
-std::string as_key(std::string_view text, Match match);
+std::string as_key(std::string_view text, TextMatch match);
 
 }  // namespace jvmm::scoring

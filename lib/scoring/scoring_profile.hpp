@@ -27,7 +27,7 @@ struct Steps {
 };
 
 /// How a text is looked up in a table.
-enum class Match { exact, stripped, lower, stripped_lower };
+enum class TextMatch { exact, stripped, lower, stripped_lower };
 
 /// The numbers of one factor. Which of them a factor uses follows from what it is (docs/scoring.md).
 struct FactorSettings {
@@ -45,7 +45,7 @@ struct FactorSettings {
   std::size_t min_signals = 1;
   std::vector<std::string> positive;
   std::optional<std::vector<std::string>> counted;  ///< outcomes that make the denominator; absent: all
-  Match match = Match::exact;
+  TextMatch match = TextMatch::exact;
   std::vector<std::pair<std::string, double>> table;  ///< label → score; of ranks: label → rank
   std::vector<std::string> fields;
   std::vector<double> rank_scores;  ///< by difference of ranks; the last holds for all greater ones

@@ -29,7 +29,8 @@ std::vector<StoredMatch> read_matches(db::Transaction& tx, MatchSelection const&
     matches.push_back({row.get<ProfileId>("id"), row.get<ProfileId>("profile_id"),
                        row.get<ProfileId>("suggested_profile_id"), row.optional<double>("match_score"),
                        row.optional<double>("harmonic_mean"), row.optional<std::string>("scored_input"),
-                       row.optional<std::string>("scored_basis"), row.get<bool>("compact")});
+                       row.optional<std::string>("scored_basis"), row.get<bool>("compact"),
+                       row.get<std::int64_t>("generation")});
   return matches;
 }
 
@@ -63,7 +64,8 @@ std::vector<MatchWritten> write_matches(db::WriteTx& tx, std::vector<MatchWrite>
 }
 
 ContextCounts count_contexts(db::Transaction& tx) {
-  auto const row = tx.exec(db::sql::rescore_count_contexts).one();
+  auto const rows = tx.exec(db::sql::rescore_count_contexts);
+  auto const row = rows.one();
   return {row.get<std::int64_t>("matches"), row.get<std::int64_t>("strings"), row.get<std::int64_t>("unreadable")};
 }
 

@@ -20,7 +20,8 @@ struct StoredMatch {
   ProfileId match, a, b;
   std::optional<double> match_score, harmonic_mean;  ///< 0..100
   std::optional<std::string> scored_input, scored_basis;
-  bool compact = false;  ///< published by an all-pairs run: its context has no breakdowns
+  bool compact = false;         ///< its context has dimension scores instead of breakdowns
+  std::int64_t generation = 0;  ///< above 0: among the best of that all-pairs run
 };
 
 struct MatchSelection {

@@ -21,10 +21,10 @@ $$ select case jsonb_typeof(context)
                                     then jvmm.parse_json(context #>> '{}') else '{}'::jsonb end
             else '{}'::jsonb end $$;
 
--- The keys of match_context that a score replaces; all others stay.
+-- The keys of match_context that a score replaces; all others stay, 'generation' of all-pairs runs among them.
 create function jvmm.score_keys() returns text[] language sql immutable parallel safe as
 $$ select array['breakdown_ab', 'breakdown_ba', 'scored_at', 'scoring_version', 'experimental_scores', 'scoring',
-                'profiles', 'dimensions', 'methods', 'ineligible_reason', 'generation'] $$;
+                'dimensions', 'methods', 'ineligible_reason'] $$;
 
 -- What a row's scores are, for telling whether somebody else wrote them since.
 create function jvmm.score_digest(score_ab numeric, score_ba numeric, harmonic_mean numeric, reason text)

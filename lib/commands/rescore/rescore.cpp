@@ -59,6 +59,7 @@ RescorePlan plan(StoredMatchStage& stage, stage::EngineOptions const& options, s
 
 void RescoreOptions::validate() const {
   batch.validate();
+  scope.validate();
   if (repair_context && (shadow || batch.preview))
     throw Error(Kind::usage,
                 "--repair-context mends contexts and scores nothing; it goes without --shadow and --preview");
@@ -70,6 +71,10 @@ int rescore(RunContext& context, RescoreOptions const& options) {
   db::Connection connection(stage::with_purpose(database, "check"));
   check_database(connection);
   if (options.repair_context) return repair_contexts(context, connection, options.batch);
+  if (options.all_pairs)
+    if (int const code = rescore_all_pairs(context, connection, options.scope, options.scoring, options.batch);
+        code != 0 || options.batch.dry_run)
+      return code;
 
   auto engine = engine_options(options.batch, context);
   auto const profiles = std::exchange(engine.only, {});

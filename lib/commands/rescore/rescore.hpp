@@ -4,6 +4,7 @@
 #include <string>
 
 #include "commands/batch_options.hpp"
+#include "commands/rescore/all_pairs.hpp"
 #include "commands/scoring_setup.hpp"
 
 namespace jvmm::commands {
@@ -13,6 +14,8 @@ struct RescoreOptions {
   ScoringOptions scoring;
   std::optional<std::string> shadow;  ///< a second scoring profile, whose scores are reported and not written
   bool repair_context = false;        ///< mend double-encoded match_context, and nothing else
+  bool all_pairs = false;             ///< everyone with everyone, instead of the stored matches alone
+  AllPairsScope scope;                ///< of all pairs
 
   /// **Throws** usage.
   void validate() const;

@@ -131,7 +131,8 @@ stage::Outcome<Value> StoredMatchStage::score(Row const& row) {
   ScoreStamp const stamp{m_setup.basis, row.input, m_scored_at};
   return Value{{row.match.match, row.match.a, row.match.b, rounded(breakdown.ab.score, decimals),
                 rounded(breakdown.ba.score, decimals), mean, scoring::match_reason(a.reason, b.reason),
-                full_context(breakdown, scorer.profile(), stamp)},
+                row.match.compact ? compact_context(scorer.score(a.prepared, b.prepared), a.prepared, b.prepared, stamp)
+                                  : full_context(breakdown, scorer.profile(), stamp)},
                before_json(row.match)};
 }
 

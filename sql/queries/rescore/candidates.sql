@@ -7,7 +7,9 @@ select m.id, m.profile_id, m.suggested_profile_id, m.match_score, m.harmonic_mea
             else jvmm.context_object(m.match_context) -> 'scoring' ->> 'input' end as scored_input,
        case when l.input_hash is not null then $3::text
             else jvmm.context_object(m.match_context) -> 'scoring' ->> 'basis' end as scored_basis,
-       coalesce(pg_column_size(m.match_context) < 1000 and m.match_context ? 'generation', false) as compact
+       coalesce(pg_column_size(m.match_context) < 1000 and m.match_context ? 'dimensions', false) as compact,
+       case when jsonb_typeof(m.match_context -> 'generation') = 'number' then (m.match_context ->> 'generation')::bigint
+            else 0 end as generation
 from match_suggestions m
 left join jvmm.ledger l
        on l.stage = 'rescore' and l.profile_id = m.id and l.profile_id > $1 and l.profile_id <= $2

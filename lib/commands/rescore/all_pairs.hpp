@@ -1,0 +1,30 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "commands/batch_options.hpp"
+#include "commands/scoring_setup.hpp"
+
+namespace jvmm::commands {
+
+struct AllPairsScope {
+  std::size_t top = 50;                   ///< partners kept per profile
+  double min_score = 0;                   ///< of a partner among the best, 0..100
+  std::optional<double> all_above;        ///< keep every pair that reaches this as well
+  std::uint64_t max_rows = 5'000'000;     ///< refuse where a sample says that --all-above exceeds this
+  std::optional<std::string> checkpoint;  ///< a file; absent: one in the user's state folder
+
+  /// **Throws** usage.
+  void validate() const;
+};
+
+/// Scores all pairs of eligible profiles and publishes the best of each as one generation, all of them or none; then
+/// brings the other stored matches up to date. With --profile-ids or --since, scores only those (and whatever else
+/// changed since the published generation) against everyone, with the same result. Returns the exit code.
+/// **Database**: reads profiles; writes jvmm.generation, jvmm.staged_match, jvmm.ranked_profile, match_suggestions.
+int rescore_all_pairs(RunContext& context, db::Connection& connection, AllPairsScope const& scope,
+                      ScoringOptions const& scoring, BatchOptions const& batch);
+
+}  // namespace jvmm::commands

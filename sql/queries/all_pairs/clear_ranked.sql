@@ -1,0 +1,2 @@
+-- Forgets which profiles were ranked.
+delete from jvmm.ranked_profile

@@ -1,0 +1,2 @@
+-- Empties the staging table.
+truncate jvmm.staged_match

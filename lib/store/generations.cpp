@@ -53,6 +53,26 @@ void forget_parts(db::WriteTx& tx, std::int64_t generation) {
   tx.exec(db::sql::all_pairs_forget_parts, db::Params().add(generation));
 }
 
+std::optional<std::int64_t> published_generation(db::Transaction& tx, std::string_view basis,
+                                                 std::string_view options_json) {
+  auto const rows = tx.exec(db::sql::all_pairs_published, db::Params().add(basis).add(options_json));
+  return rows.empty() ? std::nullopt : std::optional(rows[0].get<std::int64_t>("id"));
+}
+
+std::vector<RankedProfile> read_ranked(db::Transaction& tx) {
+  std::vector<RankedProfile> ranked;
+  db::CopyReader reader(tx, db::sql::all_pairs_ranked);
+  while (auto const* const row = reader.next())
+    ranked.push_back({row->get<ProfileId>(0), std::string(row->text(1))});
+  return ranked;
+}
+
+void read_best(db::Transaction& tx, std::function<void(ProfileId const&, ProfileId const&)> const& use) {
+  db::CopyReader reader(tx, db::sql::all_pairs_best);
+  while (auto const* const row = reader.next())
+    use(row->get<ProfileId>(0), row->get<ProfileId>(1));
+}
+
 PublishCounts publish(db::WriteTx& tx, std::int64_t generation, std::span<ProfileId const> lists,
                       std::span<RankedProfile const> ranked) {
   PublishCounts counts;

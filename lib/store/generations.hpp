@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -60,6 +61,16 @@ struct RankedProfile {
   ProfileId profile;
   std::string hash;
 };
+
+/// The newest published generation, if it is of this scoring with these options.
+std::optional<std::int64_t> published_generation(db::Transaction& tx, std::string_view basis,
+                                                 std::string_view options_json);
+
+/// The profiles of the published generation, by id.
+std::vector<RankedProfile> read_ranked(db::Transaction& tx);
+
+/// Calls `use(profile, partner)` for each row of the published generation.
+void read_best(db::Transaction& tx, std::function<void(ProfileId const&, ProfileId const&)> const& use);
 
 struct PublishCounts {
   std::int64_t inserted = 0, updated = 0, left = 0;  ///< left: no longer among the best

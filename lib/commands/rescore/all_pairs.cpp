@@ -8,6 +8,7 @@
 #include "base/error.hpp"
 #include "commands/match_context.hpp"
 #include "commands/rescore/all_pairs_report.hpp"
+#include "commands/rescore/all_pairs_update.hpp"
 #include "commands/rescore/population.hpp"
 #include "json/writer.hpp"
 #include "log/progress.hpp"
@@ -190,7 +191,7 @@ std::vector<store::RankedProfile> ranked(Population const& population) {
 
 /// Stages the shard's rows, and publishes when it was the last that was missing.
 void publish(db::Connection& connection, LeasedRun& run, Population const& population, store::GenerationKey const& key,
-             store::Shard shard, ListRows rows, store::Generation generation, AllPairsReport& report) {
+             store::Shard shard, ListRows rows, store::Generation generation, std::span<ProfileId const> lists, AllPairsReport& report) {
   {
     db::WriteTx tx(connection, {.statement_timeout = std::chrono::hours(1)});
     store::fence(tx, run.lease());
@@ -209,7 +210,7 @@ void publish(db::Connection& connection, LeasedRun& run, Population const& popul
                                                staged.recorded - staged.rows, staged.recorded, generation.id))
         .hint("run every shard again");
   }
-  report.published = store::publish(tx, generation.id, {}, ranked(population));
+  report.published = store::publish(tx, generation.id, lists, ranked(population));
   tx.commit();
 }
 
@@ -230,6 +231,9 @@ void AllPairsScope::validate() const {
 int rescore_all_pairs(RunContext& context, db::Connection& connection, AllPairsScope const& scope,
                       ScoringOptions const& scoring, BatchOptions const& batch) {
   auto const shard = parse_shard(batch.shard);
+  bool const incremental = batch.since || !batch.profile_ids.empty();
+  if (incremental && shard.count > 1)
+    throw Error(Kind::usage, "--all-pairs with --since or --profile-ids is one process's work; it goes without --shard");
   auto setup = open_scoring(context, connection, of_the_day(scoring, context.clock), !batch.dry_run);
   AllPairsReport report(setup);
   std::optional<stage::PhaseTimer> timer;
@@ -280,7 +284,21 @@ int rescore_all_pairs(RunContext& context, db::Connection& connection, AllPairsS
     progress.update({done, 0, 0});
     run.renew();
   };
-  auto const result = scoring::all_pairs(model, scorer, options, context.stop);
+  auto const update = incremental ? read_list_update(context, connection, population, setup.basis, key.options_json, batch)
+                                  : std::nullopt;
+  std::vector<ProfileId> lists;  // empty: all
+  AllPairsResult result;
+  if (update) {
+    auto updated =
+        scoring::update_lists(model, scorer, options, update->published, update->lost, update->scan, context.stop);
+    result = std::move(updated.result);
+    report.lists = updated.scanned;
+    lists = update->gone;
+    for (auto const i : updated.changed)
+      lists.push_back(population.profiles[i].profile.id);
+  } else {
+    result = scoring::all_pairs(model, scorer, options, context.stop);
+  }
   report.measures = result.measures;
   if (!result.complete) {
     run.finish("stopped", exit_code(Kind::stopped), report.summary_json());
@@ -289,7 +307,7 @@ int rescore_all_pairs(RunContext& context, db::Connection& connection, AllPairsS
   }
   timer.emplace(context.clock, report.write_seconds);
   publish(connection, run, population, key, shard, ListRows(population, setup, result, generation.id, report.impact),
-          generation, report);
+          generation, lists, report);
   timer.reset();
   std::error_code ignored;
   fs::remove(checkpoint.path, ignored);

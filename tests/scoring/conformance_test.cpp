@@ -132,8 +132,8 @@ struct Expected {
   std::optional<double> lightweight{};
 };
 
-void check(std::string const& rules, std::string const& name, Profile const& a, Profile const& b, Expected const& expected,
-           std::unordered_map<ProfileId, OutcomeCounts> outcomes = {}) {
+void check(std::string const& rules, std::string const& name, Profile const& a, Profile const& b,
+           Expected const& expected, std::unordered_map<ProfileId, OutcomeCounts> outcomes = {}) {
   SCOPED_TRACE(name);
   Scorer scorer(load_scoring_profile(rules), {now(), std::move(outcomes), {}, {}, {}, 0, {}});
   auto const pa = scorer.prepare(a), pb = scorer.prepare(b);
@@ -163,8 +163,7 @@ TEST(Conformance, CalibratedPairs) {
   calibrated("T02", p2(), p1(), {{5.08, 8.61, -1, 6.66}, {8.40, 7.83, 7.53, 8.62}, 61.97, 80.96, 70.20, 72.07});
   calibrated("T03", p2(), p3(), {{5.20, 5.11, 3.11, 6.49}, {8.40, 5.11, 7.53, 8.62}, 47.76, 72.77, 57.67, 50.03});
   calibrated("T04", p1(), copy_of(p1()), {k_alpha, k_alpha, 55.04, 55.04, 55.04, 40.24});
-  calibrated("T05", e3(p1()), e4(p2()),
-             {{8.40, 5.22, 7.53, 8.62}, {5.08, 6.78, -1, 6.66}, 73.16, 57.51, 64.40, 72.07});
+  calibrated("T05", e3(p1()), e4(p2()), {{8.40, 5.22, 7.53, 8.62}, {5.08, 6.78, -1, 6.66}, 73.16, 57.51, 64.40, 72.07});
   calibrated("T06", p1(), copy_of(p1(), [](Profile& p) { p.audience_engagement_score = 0; }),
              {{5.08, 5.89, 0, 6.66}, k_alpha, 0.39, 55.04, 0.78, 40.24});
 }
@@ -199,7 +198,8 @@ TEST(Conformance, CalibratedOutcomesAndGate) {
 
 TEST(Conformance, CalibratedVectors) {
   auto const seeking = [](Profile& p) { vector(p, EmbeddingField::seeking) = {1, 0}; };
-  calibrated("T15", with(p1(), seeking), with(p2(), [](Profile& p) { vector(p, EmbeddingField::offering) = {1, 0, 0}; }),
+  calibrated("T15", with(p1(), seeking),
+             with(p2(), [](Profile& p) { vector(p, EmbeddingField::offering) = {1, 0, 0}; }),
              {{8.40, 5.89, 7.53, 8.62}, {5.08, 8.61, -1, 6.66}, 75.40, 61.97, 68.03});
   calibrated("T16", with(p1(), seeking),
              with(p2(), [](Profile& p) { vector(p, EmbeddingField::what_you_do) = {0.8F, 0.6F}; }),

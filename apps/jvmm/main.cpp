@@ -10,6 +10,7 @@ constexpr std::array k_commands{
     Command{"backfill-embeddings", "Enrich", "embed the text fields whose text or model has changed",
             define_backfill_embeddings},
     Command{"score", "Match", "score the pairs of a file, with every factor; needs no database", define_score},
+    Command{"scoring", "Match", "list and show scoring profiles", define_scoring},
     Command{"similar", "Match", "nearest profiles by meaning, for a field or a free text", define_similar},
     Command{"status", "Operate", "what is done, pending and failed, and who is at work", define_status},
     Command{"retry", "Operate", "run again only what failed", define_retry},

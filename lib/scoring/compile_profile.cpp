@@ -14,6 +14,8 @@ namespace jvmm::scoring {
 namespace {
 
 using json::Ref;
+constexpr std::size_t k_most_offer_types = 64;  // bits of Prepared::offer_types
+
 using Parse = void (*)(Ref const&, FactorSettings&);
 
 std::optional<double> number(Ref const& object, std::string_view member) {
@@ -310,6 +312,11 @@ void read_options(Ref const& root, ScoringProfile& to) {
   to.decode_json_strings = is("json_strings", "decode");
 }
 
+std::size_t offers_of_list_owners(ScoringProfile const& profile) {
+  auto const& owner = profile[FactorId::offer_type_compatibility].list_owner;
+  return owner ? owner->offers.size() + owner->with.size() : 0;
+}
+
 void read_tables(Ref const& root, ScoringProfile& to) {
   auto const tables = root.find("tables");
   if (!tables) return;
@@ -324,6 +331,9 @@ void read_tables(Ref const& root, ScoringProfile& to) {
       to.platforms.push_back({item[0].string(), strings(item[1])});
   if (auto const offers = tables->find("offer_compatibility")) {
     to.offer_compatibility = label_table(*offers, "pairs");
+    if (to.offer_compatibility.labels().size() + offers_of_list_owners(to) > k_most_offer_types)
+      throw offers->unexpected(
+          fmt::format("at most {} offer types, those of list_owner among them", k_most_offer_types));
     to.offer_default = (*offers)["default"].number();
     to.offer_same = (*offers)["same"].number();
     to.offer_empty = (*offers)["empty"].number();

@@ -9,6 +9,8 @@
 #include "base/error.hpp"
 #include "json/ref.hpp"
 #include "scoring/profile_fields.hpp"
+#include "text/canonical.hpp"
+#include "text/casing.hpp"
 
 namespace jvmm::scoring {
 namespace {
@@ -321,8 +323,11 @@ void read_tables(Ref const& root, ScoringProfile& to) {
   auto const tables = root.find("tables");
   if (!tables) return;
   if (auto const roles = tables->find("roles"))
-    for (auto const& [raw, canonical] : roles->members())
+    for (auto const& [raw, canonical] : roles->members()) {
+      if (raw != text::lower(text::strip(raw)))
+        throw canonical.unexpected(fmt::format("a lower-case name without blanks around it (not \"{}\")", raw));
       to.roles.emplace(raw, canonical.string());
+    }
   to.role_compatibility = label_table(*tables, "role_compatibility");
   to.persona_complementarity = label_table(*tables, "persona_complementarity");
   to.style_compatibility = label_table(*tables, "style_compatibility");

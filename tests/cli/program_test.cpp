@@ -7,8 +7,18 @@
 namespace jvmm::test {
 namespace {
 
-constexpr char const* k_commands[] = {
-    "backfill-embeddings", "score", "scoring", "similar", "status", "retry", "runs", "undo", "migrate", "doctor", "models", "config"};
+constexpr char const* k_commands[] = {"backfill-embeddings",
+                                      "score",
+                                      "scoring",
+                                      "similar",
+                                      "status",
+                                      "retry",
+                                      "runs",
+                                      "undo",
+                                      "migrate",
+                                      "doctor",
+                                      "models",
+                                      "config"};
 
 class HelpTest : public ::testing::TestWithParam<char const*> {};
 

@@ -55,6 +55,8 @@ Run define_models(CLI::App& app, SettingFlags& settings);
 Run define_rescore(CLI::App& app, SettingFlags& settings);
 Run define_retry(CLI::App& app, SettingFlags& settings);
 Run define_runs(CLI::App& app, SettingFlags& settings);
+Run define_score(CLI::App& app, SettingFlags& settings);
+Run define_scoring(CLI::App& app, SettingFlags& settings);
 Run define_similar(CLI::App& app, SettingFlags& settings);
 Run define_status(CLI::App& app, SettingFlags& settings);
 Run define_undo(CLI::App& app, SettingFlags& settings);

@@ -10,6 +10,8 @@ constexpr std::array k_commands{
     Command{"backfill-embeddings", "Enrich", "embed the text fields whose text or model has changed",
             define_backfill_embeddings},
     Command{"rescore", "Match", "ISMC scores: stored matches, clients against everyone, or all pairs", define_rescore},
+    Command{"score", "Match", "score the pairs of a file, with every factor; needs no database", define_score},
+    Command{"scoring", "Match", "list and show scoring profiles", define_scoring},
     Command{"similar", "Match", "nearest profiles by meaning, for a field or a free text", define_similar},
     Command{"calibrate", "Match", "similarity to 0..10 per model and fields, from judged or random pairs",
             define_calibrate},

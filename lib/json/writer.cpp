@@ -154,10 +154,11 @@ Writer& Writer::value(Value const& tree) {
 void Writer::quote(std::string_view text) {
   m_out += '"';
   for (std::size_t at = 0; at < text.size();) {
-    if (is_plain(text[at])) {
-      m_out += text[at++];
-      continue;
-    }
+    auto const begin = at;
+    while (at < text.size() && is_plain(text[at]))
+      ++at;
+    m_out.append(text, begin, at - begin);
+    if (at == text.size()) break;
     auto const step = utf8::decode(text, at);
     append_escaped(m_out, step.value);
     at += step.length;

@@ -9,11 +9,15 @@
 #include "base/error.hpp"
 #include "json/ref.hpp"
 #include "scoring/profile_fields.hpp"
+#include "text/canonical.hpp"
+#include "text/casing.hpp"
 
 namespace jvmm::scoring {
 namespace {
 
 using json::Ref;
+constexpr std::size_t k_most_offer_types = 64;  // bits of Prepared::offer_types
+
 using Parse = void (*)(Ref const&, FactorSettings&);
 
 std::optional<double> number(Ref const& object, std::string_view member) {
@@ -310,12 +314,20 @@ void read_options(Ref const& root, ScoringProfile& to) {
   to.decode_json_strings = is("json_strings", "decode");
 }
 
+std::size_t offers_of_list_owners(ScoringProfile const& profile) {
+  auto const& owner = profile[FactorId::offer_type_compatibility].list_owner;
+  return owner ? owner->offers.size() + owner->with.size() : 0;
+}
+
 void read_tables(Ref const& root, ScoringProfile& to) {
   auto const tables = root.find("tables");
   if (!tables) return;
   if (auto const roles = tables->find("roles"))
-    for (auto const& [raw, canonical] : roles->members())
+    for (auto const& [raw, canonical] : roles->members()) {
+      if (raw != text::lower(text::strip(raw)))
+        throw canonical.unexpected(fmt::format("a lower-case name without blanks around it (not \"{}\")", raw));
       to.roles.emplace(raw, canonical.string());
+    }
   to.role_compatibility = label_table(*tables, "role_compatibility");
   to.persona_complementarity = label_table(*tables, "persona_complementarity");
   to.style_compatibility = label_table(*tables, "style_compatibility");
@@ -324,6 +336,9 @@ void read_tables(Ref const& root, ScoringProfile& to) {
       to.platforms.push_back({item[0].string(), strings(item[1])});
   if (auto const offers = tables->find("offer_compatibility")) {
     to.offer_compatibility = label_table(*offers, "pairs");
+    if (to.offer_compatibility.labels().size() + offers_of_list_owners(to) > k_most_offer_types)
+      throw offers->unexpected(
+          fmt::format("at most {} offer types, those of list_owner among them", k_most_offer_types));
     to.offer_default = (*offers)["default"].number();
     to.offer_same = (*offers)["same"].number();
     to.offer_empty = (*offers)["empty"].number();

@@ -9,6 +9,8 @@
 namespace jvmm::scoring {
 namespace {
 
+constexpr std::size_t k_most_in_a_dimension = 12;  // factors
+
 struct Side {
   Profile const& profile;
   Prepared const& prepared;
@@ -48,6 +50,7 @@ std::string synergy_detail(FactorId id, Scorer::Tables const& t, Side source, Si
 
 DimensionLine one_sided_line(Dimension dimension, Scorer::Tables const& t, Profile const& target) {
   DimensionLine line;
+  line.factors.reserve(k_most_in_a_dimension);
   for (auto const& factor : factors()) {
     if (factor.dimension != dimension || !t.profile[factor.id].enabled) continue;
     line.possible_weight += t.profile[factor.id].weight;
@@ -64,6 +67,7 @@ DimensionLine one_sided_line(Dimension dimension, Scorer::Tables const& t, Profi
 DimensionLine synergy_line(Scorer const& scorer, Side source, Side target) {
   auto const& t = scorer.tables();
   DimensionLine line;
+  line.factors.reserve(k_most_in_a_dimension);
   for (auto const& factor : factors())
     if (factor.dimension == Dimension::synergy && t.profile[factor.id].enabled)
       line.possible_weight += t.profile[factor.id].weight;

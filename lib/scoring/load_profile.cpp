@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <charconv>
 #include <filesystem>
 
 #include "base/error.hpp"
@@ -49,7 +50,16 @@ void merge_patch(json::Value& target, json::Value const& patch) {
 
 json::Value resolve(json::Value document, std::string const& source, fs::path const& folder, Chain chain);
 
-json::Value resolve_named(std::string const& name, fs::path const& folder, Chain const& chain) {
+Error no_such_profile(std::string const& name, std::string const& extended_by) {
+  auto const there = fmt::format("there is no scoring profile '{}'; there are {}, or name a file that ends in .json",
+                                 name, fmt::join(shipped_scoring_profiles(), ", "));
+  return extended_by.empty() ? Error(Kind::usage, there)
+                             : Error(Kind::bad_input, fmt::format("{}: /extends: {}", extended_by, there));
+}
+
+/// The document of that name, merged with what it extends. `extended_by`: the source of the one that asks, if one does.
+json::Value resolve_named(std::string const& name, std::string const& extended_by, fs::path const& folder,
+                          Chain const& chain) {
   for (auto const& shipped : shipped_documents())
     if (shipped.name == name) {
       if (std::find(chain.begin(), chain.end(), name) != chain.end())
@@ -60,12 +70,7 @@ json::Value resolve_named(std::string const& name, fs::path const& folder, Chain
       longer.push_back(name);
       return resolve(json::parse(shipped.text, source), source, {}, std::move(longer));
     }
-  if (!name.ends_with(".json")) {
-    auto names = shipped_scoring_profiles();
-    throw Error(Kind::usage, fmt::format("there is no scoring profile '{}'; there are {}, or name a file that ends in "
-                                         ".json",
-                                         name, fmt::join(names, ", ")));
-  }
+  if (!name.ends_with(".json")) throw no_such_profile(name, extended_by);
   auto const path = fs::path(name).is_absolute() || folder.empty() ? fs::path(name) : folder / name;
   std::error_code failed;
   auto const canonical = fs::weakly_canonical(path, failed);
@@ -88,22 +93,47 @@ json::Value resolve(json::Value document, std::string const& source, fs::path co
   }
   auto const* const base_name = extends->get_if<std::string>();
   if (!base_name) throw Error(Kind::bad_input, source + ": /extends: expected a name or a file, as a string");
-  auto base = resolve_named(*base_name, folder, chain);
+  auto base = resolve_named(*base_name, source, folder, chain);
   remove_member(*object, "extends");
   merge_patch(base, document);
   return base;
 }
 
-void check_schema(std::string const& text, std::string const& source) {
+json::Value const* step(json::Value const& value, std::string_view name) {
+  auto const* const list = value.get_if<json::Array>();
+  if (!list) return value.find(name);
+  std::size_t at = 0;
+  auto const [end, failed] = std::from_chars(name.data(), name.data() + name.size(), at);
+  return failed == std::errc() && at < list->size() ? &(*list)[at] : nullptr;
+}
+
+/// The beginning of what stands at a path, as JSON; "?" where names of members have a slash.
+std::string excerpt(json::Value const& document, std::string_view path) {
+  auto const* value = &document;
+  while (value && !path.empty()) {
+    path.remove_prefix(1);
+    auto const end = std::min(path.find('/'), path.size());
+    value = step(*value, path.substr(0, end));
+    path.remove_prefix(end);
+  }
+  auto const text = value ? json::to_text(*value) : "?";
+  std::size_t length = 60;
+  if (text.size() <= length) return text;
+  while ((text[length] & 0xC0) == 0x80)  // not within a character
+    --length;
+  return text.substr(0, length) + "\u2026";
+}
+
+void check_schema(json::Value const& document, std::string const& source) {
   static json::Schema const schema(scoring_profile_schema());
-  auto const violations = schema.check(text);
+  auto const violations = schema.check(json::to_text(document));
   if (violations.empty()) return;
   // The innermost place says most.
   auto const worst = std::max_element(violations.begin(), violations.end(), [](auto const& a, auto const& b) {
     return std::count(a.path.begin(), a.path.end(), '/') < std::count(b.path.begin(), b.path.end(), '/');
   });
-  throw Error(Kind::bad_input,
-              fmt::format("{}: {}: {}", source, worst->path.empty() ? "/" : worst->path, worst->message))
+  throw Error(Kind::bad_input, fmt::format("{}: {}: {} Found: {}", source, worst->path.empty() ? "/" : worst->path,
+                                           worst->message, excerpt(document, worst->path)))
       .hint(
           "the form of a scoring profile is docs/schemas/scoring-profile.json; 'jvmm scoring show smooth' is an "
           "example");
@@ -116,7 +146,7 @@ std::string content_hash(json::Value const& document) {
 }
 
 ScoringProfile finish(json::Value document, std::string const& source) {
-  check_schema(json::to_text(document), source);
+  check_schema(document, source);
   auto profile = compile_scoring_profile(document, source);
   profile.hash = content_hash(document);
   profile.document = std::move(document);
@@ -133,7 +163,7 @@ std::vector<std::string> shipped_scoring_profiles() {
 }
 
 ScoringProfile load_scoring_profile(std::string const& name_or_file) {
-  return finish(resolve_named(name_or_file, {}, {}), name_or_file);
+  return finish(resolve_named(name_or_file, {}, {}, {}), name_or_file);
 }
 
 ScoringProfile parse_scoring_profile(std::string_view text, std::string const& source, fs::path const& folder) {

@@ -70,11 +70,14 @@ void add_code_factors(PairModel& model, Scorer::Tables const& t, Profiles profil
                                                    t.synergy.platforms(a.platforms, b.platforms));
                                              }));
   if (p[offer_type_compatibility].enabled)
-    model.code_factors.push_back(code_factor(
-        classes(profiles, [](Prepared const& x) { return std::tuple(x.offer_types, x.lists_offers, x.list_owner); }),
-        [&](WeightedSum& sum, Prepared const& a, Prepared const& b) {
-          add(sum, offer_type_compatibility, t.synergy.offers(a, b));
-        }));
+    model.code_factors.push_back(code_factor(classes(profiles,
+                                                     [](Prepared const& x) {
+                                                       return std::tuple(x.offer_types, x.other_offers, x.lists_offers,
+                                                                         x.list_owner);
+                                                     }),
+                                             [&](WeightedSum& sum, Prepared const& a, Prepared const& b) {
+                                               add(sum, offer_type_compatibility, t.synergy.offers(a, b));
+                                             }));
   if (p[persona_complementarity].enabled)
     model.code_factors.push_back(code_factor(classes(profiles, [](Prepared const& x) { return x.persona; }),
                                              [&](WeightedSum& sum, Prepared const& a, Prepared const& b) {

@@ -85,8 +85,9 @@ Score ratio(FactorSettings const& settings, Counts counts, Detail detail, char c
 }
 
 Score jv_history(Profile const& target, ScoringProfile const& rules, Detail detail) {
-  auto const history = decoded(target.jv_history, rules.decode_json_strings);
-  auto const* const list = history.get_if<json::Array>();
+  auto const* list = target.jv_history.get_if<json::Array>();
+  auto const history = list ? json::Value() : decoded(target.jv_history, rules.decode_json_strings);
+  if (!list) list = history.get_if<json::Array>();
   auto const count = list ? list->size() : 0;
   if (detail) *detail = fmt::format("{} past partnerships", count);
   return rules[FactorId::jv_history].steps(static_cast<double>(count));

@@ -49,8 +49,9 @@ struct Prepared {
   std::uint16_t platforms = 0;                                                  ///< bit mask
   std::uint16_t style = 0;                                                      ///< 0: unknown or unsure
   std::uint32_t persona = 0;                                                    ///< 0: unknown
-  std::uint64_t offer_types = 0;                                                ///< bit mask of those sure enough
-  bool lists_offers = false;  ///< offer_types has an element, sure or not
+  std::uint64_t offer_types = 0;            ///< bit mask of those sure enough that rules name
+  std::vector<std::uint32_t> other_offers;  ///< codes of the others, ascending
+  bool lists_offers = false;                ///< offer_types has an element, sure or not
   bool list_owner = false;
   std::optional<double> network;  ///< composite 0..10
 

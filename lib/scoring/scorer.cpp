@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "base/error.hpp"
@@ -71,27 +72,42 @@ struct Adder {
   void operator()(FactorId, double score, double weight, Similarity const* = nullptr) { sum.add(score, weight); }
 };
 
-// What synergy has besides the two similarities, in the order of the factors.
-template <class Sink>
-void add_synergy(Sink& sink, Scorer::Tables const& t, Prepared const& source, Prepared const& target,
-                 Similarity const& offering, Similarity const& audience) {
-  using enum FactorId;
-  auto const& p = t.profile;
-  auto const add = [&](FactorId id, std::optional<double> score) {
-    if (score && p[id].enabled) sink(id, *score, p[id].weight);
+/// What synergy has besides the two similarities, in the order of the factors: the same in both directions.
+struct SharedFactors {
+  struct Line {
+    FactorId id{};
+    double score = 0, weight = 0;
   };
+  std::array<Line, 7> lines;
+  std::size_t count = 0;
+};
+
+SharedFactors shared_factors(Scorer::Tables const& t, Prepared const& a, Prepared const& b) {
+  using enum FactorId;
+  SharedFactors shared;
+  auto const add = [&](FactorId id, std::optional<double> score) {
+    if (score && t.profile[id].enabled) shared.lines[shared.count++] = {id, *score, t.profile[id].weight};
+  };
+  add(role_compatibility, t.synergy.role(a.role, b.role));
+  add(revenue_tier, t.synergy.tier(a.tier, b.tier));
+  add(platform_overlap, t.synergy.platforms(a.platforms, b.platforms));
+  if (a.network && b.network) add(network_influence, (*a.network + *b.network) / 2);
+  add(business_scale, t.synergy.size(a.size, b.size));
+  if (t.profile[offer_type_compatibility].enabled) add(offer_type_compatibility, t.synergy.offers(a, b));
+  add(persona_complementarity, t.synergy.persona(a.persona, b.persona));
+  return shared;
+}
+
+template <class Sink>
+void add_synergy(Sink& sink, ScoringProfile const& p, Similarity const& offering, Similarity const& audience,
+                 SharedFactors const& shared) {
   auto const similar = [&](FactorId id, Similarity const& s) {
     if (p[id].enabled) sink(id, s.score, s.cosine ? p[id].weight : p[id].weight_fallback, &s);
   };
-  similar(offering_seeking, offering);
-  similar(audience_alignment, audience);
-  add(role_compatibility, t.synergy.role(source.role, target.role));
-  add(revenue_tier, t.synergy.tier(source.tier, target.tier));
-  add(platform_overlap, t.synergy.platforms(source.platforms, target.platforms));
-  if (source.network && target.network) add(network_influence, (*source.network + *target.network) / 2);
-  add(business_scale, t.synergy.size(source.size, target.size));
-  if (p[offer_type_compatibility].enabled) add(offer_type_compatibility, t.synergy.offers(source, target));
-  add(persona_complementarity, t.synergy.persona(source.persona, target.persona));
+  similar(FactorId::offering_seeking, offering);
+  similar(FactorId::audience_alignment, audience);
+  for (std::size_t i = 0; i < shared.count; ++i)
+    sink(shared.lines[i].id, shared.lines[i].score, shared.lines[i].weight);
 }
 
 }  // namespace
@@ -191,9 +207,10 @@ PairScore Scorer::score(Prepared const& a, Prepared const& b) const {
   result.eligible = t.eligible(a, b);
   if (!result.eligible) return result;
   auto const audience = t.audience(a, b);
+  auto const shared = shared_factors(t, a, b);
   Adder ab, ba;
-  add_synergy(ab, t, a, b, t.offering(a, b), audience);
-  add_synergy(ba, t, b, a, t.offering(b, a), audience);
+  add_synergy(ab, t.profile, t.offering(a, b), audience, shared);
+  add_synergy(ba, t.profile, t.offering(b, a), audience, shared);
   result.ab = t.combine(a, b, ab.sum);
   result.ba = t.combine(b, a, ba.sum);
   result.harmonic_mean = pair_mean(result.ab.score, result.ba.score, t.profile.pair_mean);
@@ -205,7 +222,8 @@ void Scorer::visit_synergy(Prepared const& source, Prepared const& target, Syner
   auto sink = [&](FactorId id, double score, double weight, Similarity const* similarity = nullptr) {
     visitor(id, score, weight, similarity);
   };
-  add_synergy(sink, t, source, target, t.offering(source, target), t.audience(source, target));
+  add_synergy(sink, t.profile, t.offering(source, target), t.audience(source, target),
+              shared_factors(t, source, target));
 }
 
 LightweightScore Scorer::lightweight(Prepared const& a, Prepared const& b) const {

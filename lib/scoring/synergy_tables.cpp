@@ -13,7 +13,6 @@ namespace {
 
 // Labels that a graph's analysis writes where the role of a joint venture belongs (schema.md 7).
 constexpr std::string_view k_graph_roles[] = {"hub", "bridge", "specialist", "newcomer"};
-constexpr std::size_t k_offer_types = 64;  // bits of a mask
 
 std::vector<std::string> canonical_roles(ScoringProfile const& profile) {
   std::vector<std::string> all;
@@ -50,6 +49,10 @@ CodeTable by_rank(FactorSettings const& settings) {
       table.at(a, b) = settings.rank_scores[std::min(gap, settings.rank_scores.size() - 1)];
     }
   return table;
+}
+
+bool have_common(std::vector<std::uint32_t> const& a, std::vector<std::uint32_t> const& b) {
+  return std::ranges::any_of(a, [&](auto code) { return std::ranges::binary_search(b, code); });
 }
 
 std::uint16_t rank_code(std::string_view text, FactorSettings const& settings) {
@@ -93,13 +96,14 @@ SynergyTables::SynergyTables(ScoringProfile const& profile)
   auto const mask = [this](std::vector<std::string> const& labels) {
     std::uint64_t bits = 0;
     for (auto const& label : labels)
-      if (auto const code = m_offers.code(label); code <= k_offer_types) bits |= std::uint64_t{1} << (code - 1);
+      bits |= std::uint64_t{1} << (m_offers.code(label) - 1);
     return bits;
   };
   if (auto const& owner = profile[offer_type_compatibility].list_owner) {
     m_owner_offers = mask(owner->offers);
     m_owner_with = mask(owner->with);
   }
+  m_known_offers = m_offers.labels().size();
 }
 
 std::uint16_t SynergyTables::role_code(Profile const& profile) const {
@@ -127,10 +131,14 @@ void SynergyTables::encode_offers(Profile const& from, Prepared& to) {
   auto const& settings = m_profile[FactorId::offer_type_compatibility];
   if (!settings.enabled) return;
   to.lists_offers = !from.offer_types.empty();
-  for (auto const& offer : from.offer_types)
-    if (offer.confidence >= settings.min_confidence)
-      if (auto const code = m_offers.code(offer.label); code <= k_offer_types)
-        to.offer_types |= std::uint64_t{1} << (code - 1);
+  for (auto const& offer : from.offer_types) {
+    if (offer.confidence < settings.min_confidence) continue;
+    if (auto const code = m_offers.code(offer.label); code <= m_known_offers)
+      to.offer_types |= std::uint64_t{1} << (code - 1);
+    else
+      to.other_offers.push_back(code);
+  }
+  std::ranges::sort(to.other_offers);
   to.list_owner = settings.list_owner && ((from.list_size && *from.list_size >= settings.list_owner->min_list_size) ||
                                           (to.offer_types & m_owner_offers) != 0);
 }
@@ -169,23 +177,24 @@ std::optional<double> SynergyTables::style(std::uint16_t a, std::uint16_t b) con
   return found ? found : settings.neutral;
 }
 
-std::optional<double> SynergyTables::best_offer(std::uint64_t a, std::uint64_t b) const {
-  std::optional<double> best;
-  for (auto rest_a = a; rest_a; rest_a &= rest_a - 1)
-    for (auto rest_b = b; rest_b; rest_b &= rest_b - 1) {
+std::optional<double> SynergyTables::best_offer(Prepared const& a, Prepared const& b) const {
+  auto const none = [](Prepared const& p) { return p.offer_types == 0 && p.other_offers.empty(); };
+  if (none(a) || none(b)) return std::nullopt;
+  double best = a.other_offers.empty() && b.other_offers.empty() ? 0 : m_profile.offer_default;
+  for (auto rest_a = a.offer_types; rest_a; rest_a &= rest_a - 1)
+    for (auto rest_b = b.offer_types; rest_b; rest_b &= rest_b - 1) {
       auto const i = static_cast<std::size_t>(std::countr_zero(rest_a)) + 1;
       auto const j = static_cast<std::size_t>(std::countr_zero(rest_b)) + 1;
-      auto const known = i < m_offer.codes() && j < m_offer.codes();
-      best = std::max(best.value_or(0), known ? *m_offer.at(i, j) : m_profile.offer_default);
+      bool const in_table = i < m_offer.codes() && j < m_offer.codes();
+      best = std::max(best, in_table ? *m_offer.at(i, j) : m_profile.offer_default);
     }
-  if (best && (a & b)) best = std::max(*best, m_profile.offer_same);
-  return best;
+  bool const shared = (a.offer_types & b.offer_types) || have_common(a.other_offers, b.other_offers);
+  return shared ? std::max(best, m_profile.offer_same) : best;
 }
 
 std::optional<double> SynergyTables::offers(Prepared const& a, Prepared const& b) const {
   std::optional<double> score;
-  if (a.lists_offers && b.lists_offers)
-    score = best_offer(a.offer_types, b.offer_types).value_or(m_profile.offer_empty);
+  if (a.lists_offers && b.lists_offers) score = best_offer(a, b).value_or(m_profile.offer_empty);
   bool const owner =
       (a.list_owner && (b.offer_types & m_owner_with)) || (b.list_owner && (a.offer_types & m_owner_with));
   if (owner) score = std::max(score.value_or(0), m_profile[FactorId::offer_type_compatibility].list_owner->score);

@@ -68,13 +68,14 @@ class SynergyTables {
   std::uint16_t role_code(Profile const& profile) const;
   std::uint16_t platform_mask(Profile const& profile) const;
   void encode_offers(Profile const& from, Prepared& to);
-  std::optional<double> best_offer(std::uint64_t a, std::uint64_t b) const;
+  std::optional<double> best_offer(Prepared const& a, Prepared const& b) const;
 
   ScoringProfile const& m_profile;
   LabelCodes m_roles, m_styles, m_personas, m_offers;
   CodeTable m_role, m_tier, m_size, m_style, m_persona, m_offer;
   std::vector<std::optional<double>> m_by_shared;  ///< score by number of shared platforms
   std::uint64_t m_owner_offers = 0, m_owner_with = 0;
+  std::size_t m_known_offers = 0;  ///< codes up to this have a bit in Prepared::offer_types
 };
 
 /// Names of the platforms in a mask, joined by ", ".

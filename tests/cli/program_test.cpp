@@ -10,6 +10,8 @@ namespace {
 constexpr char const* k_commands[] = {"backfill-embeddings",
                                       "similar",
                                       "calibrate",
+                                      "score",
+                                      "scoring",
                                       "status",
                                       "retry",
                                       "runs",

@@ -80,6 +80,17 @@ expect backfill-embeddings 0 backfill-embeddings "${model[@]}" --preview 2 --for
 expect backfill-embeddings 0 backfill-embeddings "${model[@]}"
 expect backfill-embeddings 0 retry "${model[@]}" --dry-run
 expect backfill-embeddings 1 retry "${model[@]}"
+cat >profiles.jsonl <<'EOT'
+{"id": "00000000-0000-4000-8000-000000000001", "seeking": "partners for a launch", "offering": "online courses"}
+{"id": "00000000-0000-4000-8000-000000000002", "list_size": 100, "seeking": "online courses", "offering": "a launch"}
+{"id": "00000000-0000-4000-8000-000000000003"}
+EOT
+for b in 1 2 3; do
+  printf '{"a": "00000000-0000-4000-8000-000000000003", "b": "00000000-0000-4000-8000-00000000000%s"}\n' $b
+done >pairs.jsonl
+expect score 0 score --profiles profiles.jsonl --pairs pairs.jsonl
+expect scoring-list 0 scoring list
+expect scoring-show 0 scoring show smooth
 expect similar 0 similar 00000000-0000-4000-8000-000000000001
 expect similar 0 similar "${model[@]}" --text 'maths' --against seeking
 sql "$DATABASE_URL" <<'EOT'

@@ -4,6 +4,7 @@
 
 #include <cmath>
 #include <limits>
+#include <random>
 #include <vector>
 
 namespace jvmm::math {
@@ -44,6 +45,32 @@ TEST(Vector, NotANumberShows) {
   EXPECT_FALSE(all_finite(a));
   EXPECT_FALSE(all_finite(Floats{std::numeric_limits<float>::infinity()}));
   EXPECT_TRUE(all_finite(b));
+}
+
+// The order of summation that the header promises, written down once more: 16 lanes, halved until one is left.
+double dot_in_order(Floats const& a, Floats const& b) {
+  auto const whole = a.size() / 16 * 16;
+  std::vector<double> sums(16);
+  for (std::size_t i = 0; i < whole; ++i)
+    sums[i % 16] += double{a[i]} * double{b[i]};
+  for (std::size_t half = 8; half > 0; half /= 2)
+    for (std::size_t i = 0; i < half; ++i)
+      sums[i] += sums[i + half];
+  for (std::size_t i = whole; i < a.size(); ++i)
+    sums[0] += double{a[i]} * double{b[i]};
+  return sums[0];
+}
+
+TEST(Vector, DotInDoubleAddsUpInOneOrderOnEveryProcessor) {
+  std::mt19937 random(1);
+  std::normal_distribution<float> normal;
+  for (std::size_t size = 0; size < 400; ++size) {
+    Floats a(size), b(size);
+    for (auto* vector : {&a, &b})
+      for (auto& x : *vector)
+        x = normal(random) * std::pow(10.F, static_cast<float>(random() % 9));
+    EXPECT_EQ(dot_double(a, b), dot_in_order(a, b)) << size;
+  }
 }
 
 }  // namespace

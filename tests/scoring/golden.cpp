@@ -1,6 +1,10 @@
 #include "scoring/golden.hpp"
 
+#include <gtest/gtest.h>
+
 #include "json/parse.hpp"
+#include "json/ref.hpp"
+#include "json/writer.hpp"
 #include "text/lines.hpp"
 
 namespace jvmm::scoring {
@@ -29,11 +33,38 @@ Golden load() {
   return golden;
 }
 
+bool is_number(json::Value const& value) {
+  return json::name(value.type()) == "number";
+}
+
 }  // namespace
 
 Golden const& Golden::get() {
   static Golden const golden = load();
   return golden;
+}
+
+void expect_same(json::Value const& ours, json::Value const& theirs, std::string const& path) {
+  if (is_number(ours) && is_number(theirs)) {
+    EXPECT_EQ(json::Ref(ours, "").number(), json::Ref(theirs, "").number()) << path;
+    return;
+  }
+  ASSERT_EQ(json::name(ours.type()), json::name(theirs.type())) << path;
+  if (auto const* const object = theirs.get_if<json::Object>()) {
+    EXPECT_EQ(ours.get_if<json::Object>()->size(), object->size()) << path << " " << json::to_text(ours);
+    for (auto const& [name, value] : *object) {
+      auto const* const found = ours.find(name);
+      ASSERT_TRUE(found) << path << "/" << name;
+      expect_same(*found, value, path + "/" + name);
+    }
+  } else if (auto const* const list = theirs.get_if<json::Array>()) {
+    auto const& our_list = *ours.get_if<json::Array>();
+    ASSERT_EQ(our_list.size(), list->size()) << path << json::to_text(ours) << json::to_text(theirs);
+    for (std::size_t i = 0; i < list->size(); ++i)
+      expect_same(our_list[i], (*list)[i], path + "/" + std::to_string(i));
+  } else {
+    EXPECT_EQ(ours, theirs) << path;
+  }
 }
 
 }  // namespace jvmm::scoring

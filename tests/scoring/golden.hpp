@@ -18,6 +18,9 @@ struct Golden {
   static Golden const& get();
 };
 
+/// Fails the test where the values differ; numbers are equal whatever their type, members of any order.
+void expect_same(json::Value const& ours, json::Value const& theirs, std::string const& path);
+
 inline constexpr char const* k_golden_now = "2026-11-01T00:00:00Z";
 
 }  // namespace jvmm::scoring

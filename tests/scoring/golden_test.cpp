@@ -47,39 +47,6 @@ Computed compute(ScoringProfile const& rules, Ref const& pair) {
           scorer.lightweight(prepared_a, prepared_b)};
 }
 
-void expect_same(json::Value const& ours, json::Value const& theirs, std::string const& path);
-
-void expect_same_number(double ours, double theirs, std::string const& path) {
-  EXPECT_EQ(ours, theirs) << path;
-}
-
-bool is_number(json::Value const& value) {
-  return json::name(value.type()) == "number";
-}
-
-void expect_same(json::Value const& ours, json::Value const& theirs, std::string const& path) {
-  if (is_number(ours) && is_number(theirs)) {
-    expect_same_number(Ref(ours, "").number(), Ref(theirs, "").number(), path);
-    return;
-  }
-  ASSERT_EQ(json::name(ours.type()), json::name(theirs.type())) << path;
-  if (auto const* const object = theirs.get_if<json::Object>()) {
-    EXPECT_EQ(ours.get_if<json::Object>()->size(), object->size()) << path << " " << json::to_text(ours);
-    for (auto const& [name, value] : *object) {
-      auto const* const found = ours.find(name);
-      ASSERT_TRUE(found) << path << "/" << name;
-      expect_same(*found, value, path + "/" + name);
-    }
-  } else if (auto const* const list = theirs.get_if<json::Array>()) {
-    auto const& our_list = *ours.get_if<json::Array>();
-    ASSERT_EQ(our_list.size(), list->size()) << path << json::to_text(ours) << json::to_text(theirs);
-    for (std::size_t i = 0; i < list->size(); ++i)
-      expect_same(our_list[i], (*list)[i], path + "/" + std::to_string(i));
-  } else {
-    EXPECT_EQ(ours, theirs) << path;
-  }
-}
-
 json::Value as_json(DirectionBreakdown const& direction) {
   json::Writer out;
   write_breakdown(out, direction);

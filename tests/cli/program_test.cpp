@@ -8,10 +8,11 @@ namespace jvmm::test {
 namespace {
 
 constexpr char const* k_commands[] = {"backfill-embeddings",
-                                      "similar",
-                                      "calibrate",
+                                      "rescore",
                                       "score",
                                       "scoring",
+                                      "similar",
+                                      "calibrate",
                                       "status",
                                       "retry",
                                       "runs",

@@ -122,14 +122,16 @@ class ListRows {
       m_place = 0;
     }
     if (m_row == m_population.profiles.size()) return false;
-    fill(match, m_population.profiles[m_row], m_population.profiles[m_result.list(m_row)[m_place++].index]);
+    fill(match, m_row, m_result.list(m_row)[m_place++].index);
     return true;
   }
 
  private:
-  void fill(store::StagedMatch& match, ScoredProfile const& a, ScoredProfile const& b) {
+  void fill(store::StagedMatch& match, std::size_t index_a, std::size_t index_b) {
     auto const& scorer = m_setup.scorer;
-    auto const pair = scorer.score(a.prepared, b.prepared);
+    auto const &a = m_population.profiles[index_a], &b = m_population.profiles[index_b];
+    auto const &pa = m_population.prepared[index_a], &pb = m_population.prepared[index_b];
+    auto const pair = scorer.score(pa, pb);
     auto const decimals = scorer.profile().output_decimals;
     auto const input = pair_input(a.hash, b.hash);
     match.a = a.profile.id;
@@ -138,7 +140,7 @@ class ListRows {
     match.score_ba = scoring::rounded(pair.ba.score, decimals);
     match.harmonic_mean = scoring::rounded(pair.harmonic_mean, decimals);
     match.reason = scoring::match_reason(a.reason, b.reason);
-    match.context = compact_context(pair, a.prepared, b.prepared, {m_setup.basis, input, m_scored_at}, m_generation);
+    match.context = compact_context(pair, pa, pb, {m_setup.basis, input, m_scored_at}, m_generation);
     ScoredPair scored{a.profile.name.value_or(a.profile.id.text()),
                       b.profile.name.value_or(b.profile.id.text()),
                       {},
@@ -146,8 +148,8 @@ class ListRows {
                       false,
                       0,
                       0};
-    bool const offering = a.prepared.seeking && b.prepared.offering,
-               audience = a.prepared.audience && b.prepared.audience;
+    bool const offering = pa.seeking && pb.offering,
+               audience = pa.audience && pb.audience;
     scored.semantic = static_cast<std::uint64_t>(offering + audience);
     scored.word_overlap = 2 - scored.semantic;
     m_impact.add(scored);
@@ -239,11 +241,7 @@ int rescore_all_pairs(RunContext& context, db::Connection& connection, AllPairsS
   std::optional<stage::PhaseTimer> timer;
   timer.emplace(context.clock, report.load_seconds);
   auto const population = load_population(connection, setup.scorer, context.log);
-  std::vector<scoring::Prepared> prepared;
-  for (auto const& profile : population.profiles)
-    prepared.push_back(profile.prepared);
-  auto const model = setup.scorer.pair_model(prepared);
-  prepared = {};
+  auto const model = setup.scorer.pair_model(population.prepared);
   timer.reset();
 
   PopulationScorer const scorer(population, setup.scorer);

@@ -1,6 +1,7 @@
 #include "commands/rescore/population.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "store/scoring_rows.hpp"
 
@@ -29,6 +30,7 @@ Population load_population(db::Connection& connection, scoring::Scorer& scorer, 
         switch (scorer.classify(profile)) {
           case scoring::ProfileClass::eligible:
             population.profiles.push_back(prepare_profile(std::move(profile), scorer));
+            population.prepared.push_back(std::exchange(population.profiles.back().prepared, {}));
             break;
           case scoring::ProfileClass::enrichment_candidate:
             ++population.candidates;

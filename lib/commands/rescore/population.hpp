@@ -11,7 +11,8 @@ namespace jvmm::commands {
 
 /// All profiles that may be paired, by id, prepared. An index into them names a profile in the all-pairs engine.
 struct Population {
-  std::vector<ScoredProfile> profiles;
+  std::vector<ScoredProfile> profiles;      ///< with an empty `prepared`
+  std::vector<scoring::Prepared> prepared;  ///< of each, in the same order
   std::uint64_t candidates = 0;  ///< left out: too little to be paired, but something to enrich
   std::uint64_t ineligible = 0;  ///< left out: nothing to go by
   std::uint64_t unreadable = 0;  ///< left out: warned of
@@ -30,7 +31,7 @@ class PopulationScorer : public scoring::PairScorer {
   PopulationScorer(Population const& population, scoring::Scorer const& scorer)
       : m_population(population), m_scorer(scorer) {}
   double score(std::size_t a, std::size_t b) const override {
-    return m_scorer.score(m_population.profiles[a].prepared, m_population.profiles[b].prepared).harmonic_mean;
+    return m_scorer.score(m_population.prepared[a], m_population.prepared[b]).harmonic_mean;
   }
 
  private:

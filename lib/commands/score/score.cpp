@@ -10,6 +10,7 @@
 #include "base/error.hpp"
 #include "commands/score/output_file.hpp"
 #include "commands/score/pair_lines.hpp"
+#include "scoring/calibration.hpp"
 
 namespace jvmm::commands {
 namespace {

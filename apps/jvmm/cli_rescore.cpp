@@ -12,7 +12,13 @@ Run define_rescore(CLI::App& app, SettingFlags& settings) {
       ->option_text("NAME|FILE");
   app.add_flag("--all-pairs", options->all_pairs, "Everyone with everyone; keep and publish the best of each");
   app.add_option("--top", options->scope.top, "All pairs: partners kept per profile [50]")->option_text("K");
-  app.add_option("--min-score", options->scope.min_score, "All pairs: a partner's least score, 0 to 100 [0]")
+  app.add_option("--clients", options->clients,
+                 "These profiles with everybody: 'active' (of active reports), ids, or files of ids")
+      ->option_text("active|ID…")
+      ->delimiter(',');
+  app.add_flag("--prescreen", options->prescreen,
+               "Clients: drop pairs by the lightweight score, as older jobs did; loses good ones");
+  app.add_option("--min-score", options->scope.min_score, "All pairs, clients: the least score kept, 0 to 100 [0]")
       ->option_text("S");
   app.add_option("--all-above", options->scope.all_above, "All pairs: also keep every pair from this score on")
       ->option_text("S");

@@ -115,10 +115,18 @@ std::size_t common_width(Profiles profiles) {
   return width;
 }
 
+// The exact scorer takes a negative cosine for 0.
+SimilarityMap from_zero(SimilarityMap const& map) {
+  SimilarityMap result{{{0, map(0)}}};
+  for (auto const& knot : map.knots)
+    if (knot.cosine > 0) result.knots.push_back(knot);
+  return result;
+}
+
 void add_similarities(PairModel& model, Scorer::Tables const& t, Profiles profiles) {
   auto const weigh = [&](SimilarityFactor& factor, FactorId id, SimilarityMap const& map) {
     auto const& settings = t.profile[id];
-    factor.map = map;
+    factor.map = from_zero(map);
     factor.weight = settings.enabled ? settings.weight : 0;
     factor.overlap_weight = settings.enabled ? settings.weight_fallback : 0;
   };

@@ -9,15 +9,10 @@
 #include "text/digest.hpp"
 
 namespace jvmm::store {
-namespace {
-
-// What jvmm.score_digest gives for a row with these scores.
-std::string digest_of(MatchWrite const& row) {
+std::string score_digest(MatchWrite const& row) {
   return text::md5_hex(
       fmt::format("{:.2f}|{:.2f}|{:.2f}|{}", row.score_ab, row.score_ba, row.harmonic_mean, row.reason));
 }
-
-}  // namespace
 
 std::vector<StoredMatch> read_matches(db::Transaction& tx, MatchSelection const& selection, ProfileId after,
                                       ProfileId upto) {
@@ -57,7 +52,7 @@ std::vector<MatchWritten> write_matches(db::WriteTx& tx, std::vector<MatchWrite>
   for (auto const row : tx.exec(db::sql::rescore_write, params)) {
     auto const id = row.get<ProfileId>("id");
     auto digest = row.get<std::string>("digest");
-    bool const as_sent = digest == digest_of(*sent.at(id));
+    bool const as_sent = digest == score_digest(*sent.at(id));
     written.push_back({id, std::move(digest), as_sent});
   }
   return written;

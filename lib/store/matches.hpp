@@ -42,6 +42,9 @@ struct MatchWrite {
   std::string context;  ///< a JSON object: the keys of jvmm.score_keys()
 };
 
+/// What jvmm.score_digest gives for a row with these scores.
+std::string score_digest(MatchWrite const& row);
+
 struct MatchWritten {
   ProfileId match;
   std::string digest;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/error.hpp"
+#include "commands/rescore/clients.hpp"
 #include "commands/rescore/repair.hpp"
 #include "commands/rescore/report.hpp"
 #include "commands/rescore/stored_stage.hpp"
@@ -60,6 +61,10 @@ RescorePlan plan(StoredMatchStage& stage, stage::EngineOptions const& options, s
 void RescoreOptions::validate() const {
   batch.validate();
   scope.validate();
+  if (all_pairs && !clients.empty()) throw Error(Kind::usage, "--all-pairs and --clients are two scopes; give one");
+  if (shadow && (all_pairs || !clients.empty()))
+    throw Error(Kind::usage, "--shadow compares stored matches; it goes without --all-pairs and --clients");
+  if (prescreen && clients.empty()) throw Error(Kind::usage, "--prescreen goes with --clients");
   if (repair_context && (shadow || batch.preview))
     throw Error(Kind::usage,
                 "--repair-context mends contexts and scores nothing; it goes without --shadow and --preview");
@@ -71,6 +76,9 @@ int rescore(RunContext& context, RescoreOptions const& options) {
   db::Connection connection(stage::with_purpose(database, "check"));
   check_database(connection);
   if (options.repair_context) return repair_contexts(context, connection, options.batch);
+  if (!options.clients.empty())
+    return rescore_clients(context, connection, options.clients, {options.scope.min_score, options.prescreen},
+                           options.scoring, options.batch);
   if (options.all_pairs)
     if (int const code = rescore_all_pairs(context, connection, options.scope, options.scoring, options.batch);
         code != 0 || options.batch.dry_run)

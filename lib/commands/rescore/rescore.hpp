@@ -5,6 +5,7 @@
 
 #include "commands/batch_options.hpp"
 #include "commands/rescore/all_pairs.hpp"
+#include "commands/rescore/clients_stage.hpp"
 #include "commands/scoring_setup.hpp"
 
 namespace jvmm::commands {
@@ -16,6 +17,8 @@ struct RescoreOptions {
   bool repair_context = false;        ///< mend double-encoded match_context, and nothing else
   bool all_pairs = false;             ///< everyone with everyone, instead of the stored matches alone
   AllPairsScope scope;                ///< of all pairs
+  std::vector<std::string> clients;   ///< with everybody: "active", ids, or files of ids; empty: not that
+  bool prescreen = false;             ///< of clients: drop pairs by the lightweight score, as older jobs did
 
   /// **Throws** usage.
   void validate() const;

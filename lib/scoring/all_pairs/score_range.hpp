@@ -2,10 +2,11 @@
 
 #include <array>
 #include <cstddef>
-#include <span>
+#include <utility>
 #include <vector>
 
 #include "scoring/all_pairs/hundredths.hpp"
+#include "scoring/all_pairs/map_range.hpp"
 #include "scoring/pair_model.hpp"
 
 namespace jvmm::scoring {
@@ -30,26 +31,44 @@ class ScoreRanges {
   ScoreRange operator()(std::size_t a, std::size_t b, PairEntries const& entries) const;
 
  private:
-  struct Interval {
-    double low = 0, high = 0;
-  };
   struct Sums {
     Interval weighted;
     double weights = 0;
-    void add(Interval score, double weight);
+    void add(Interval score, double weight) {
+      weighted.low += score.low * weight;
+      weighted.high += score.high * weight;
+      weights += weight;
+    }
+  };
+  struct Similarity {
+    SimilarityFactor const* factor;
+    MapRange map;
+  };
+  /// A CodeFactor with both numbers of a cell side by side.
+  struct Codes {
+    CodeFactor const* factor;
+    std::vector<std::pair<float, float>> cells;  ///< weighted, weight
+  };
+  /// A dimension's directional score is f(offset + slope × g(synergy)).
+  struct Line {
+    double offset, slope;
   };
 
-  void add_similarity(Sums& sums, std::size_t which, float entry) const;
+  void add_similarity(Sums& sums, Similarity const& similarity, float entry) const;
   Interval synergy(Sums sums, std::size_t source, std::size_t target) const;
-  double directional(double synergy, std::size_t source, std::size_t target) const;
-  double mean(double ab, double ba) const;
+  double transformed(double synergy) const;
+  double inverse(double synergy, std::size_t source, std::size_t target) const;
+  double mean(double inverse_ab, double inverse_ba) const;
 
   PairModel const& m_model;
-  double m_cosine_error;
   double m_step_inverse = 0;  ///< of the dimensions' rounding; 0: none
   double m_table_error = 0;
-  std::vector<SimilarityFactor const*> m_similarities;
+  bool m_has_network;
+  std::vector<Similarity> m_similarities;
+  std::vector<Codes> m_codes;
   std::vector<double> m_overlap_scores;
+  std::vector<double> m_transformed;  ///< by rounded synergy, where it is rounded to few values
+  std::vector<Line> m_lines;          ///< classes × profiles
 };
 
 }  // namespace jvmm::scoring

@@ -77,20 +77,23 @@ Rate sgemm_rate(std::size_t threads) {
 }
 
 void print_round(Size size, Rate sgemm, Rate ours, scoring::AllPairsMeasures const& m, bool last) {
-  auto const pairs = static_cast<double>(m.pairs);
+  auto const pairs = static_cast<double>(m.pairs + m.skipped);
   fmt::print(stderr,
              "{:>7} x {:<5} {:8.3f} s  {:5.1f} ns/pair  of SGEMM {:3.0f} % (cpu {:3.0f} %)  products {:7.2f} s  bounds "
-             "{:7.2f} s ({:4.1f} ns)  exact {:6.2f} s  candidates {:5.2f} %  evaluations {:.1f} a profile\n",
+             "{:7.2f} s ({:4.1f} ns)  exact {:6.2f} s  skipped {:2.0f} %  candidates {:5.2f} %  evaluations {:.1f} a "
+             "profile\n",
              size.profiles, size.dims, m.wall_seconds, m.wall_seconds / pairs * 1e9, 100 * ours.wall / sgemm.wall,
              100 * ours.cpu / sgemm.cpu, m.gemm_seconds, m.bound_seconds, m.bound_seconds / pairs * 1e9,
-             m.exact_seconds, 100 * static_cast<double>(m.candidates) / pairs,
+             m.exact_seconds, 100 * static_cast<double>(m.skipped) / pairs,
+             100 * static_cast<double>(m.candidates) / pairs,
              static_cast<double>(m.evaluations) / static_cast<double>(size.profiles));
   fmt::print(
       "{{\"seconds\": {:.4f}, \"pairs_per_s\": {:.0f}, \"share_of_sgemm\": {:.3f}, \"share_of_sgemm_cpu\": {:.3f}, "
       "\"sgemm_gflops\": {:.1f}, \"gemm_seconds\": {:.3f}, \"bound_seconds\": {:.3f}, \"exact_seconds\": {:.3f}, "
-      "\"candidates\": {}, \"evaluations\": {}, \"load\": {:.2f}}}{}\n",
+      "\"skipped\": {}, \"candidates\": {}, \"evaluations\": {}, \"load\": {:.2f}}}{}\n",
       m.wall_seconds, pairs / m.wall_seconds, ours.wall / sgemm.wall, ours.cpu / sgemm.cpu, sgemm.wall / 1e9,
-      m.gemm_seconds, m.bound_seconds, m.exact_seconds, m.candidates, m.evaluations, load(), last ? "" : ",");
+      m.gemm_seconds, m.bound_seconds, m.exact_seconds, m.skipped, m.candidates, m.evaluations, load(),
+      last ? "" : ",");
 }
 
 void measure(Size size, scoring::AllPairsOptions const& options, int rounds) {

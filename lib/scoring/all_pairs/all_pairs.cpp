@@ -59,11 +59,20 @@ std::vector<std::uint8_t> flag_excluded(Excluded const& excluded, std::size_t pr
   return out;
 }
 
+std::vector<float> rows_by_position(std::vector<float> const& rows, std::size_t dims, Order const& order) {
+  std::vector<float> out(rows.size());
+  if (rows.empty()) return out;
+  for (std::size_t i = 0; i < order.index.size(); ++i)
+    std::copy_n(rows.data() + order.index[i] * dims, dims, out.data() + i * dims);
+  return out;
+}
+
 std::vector<SimilaritySide> make_similarities(PairModel const& model, Order const& order) {
   std::vector<SimilaritySide> out;
   for (auto const* f : {&model.offering_seeking, &model.audience}) {
     if (f->weight <= 0 && f->overlap_weight <= 0) continue;
-    out.push_back({f, OverlapIndex(f->source_tokens, f->has_source, model.overlap, order), std::nullopt});
+    out.push_back({f, rows_by_position(f->source, model.dims, order), rows_by_position(f->target, model.dims, order),
+                   OverlapIndex(f->source_tokens, f->has_source, model.overlap, order), std::nullopt});
     if (!f->symmetric) out.back().targets.emplace(f->target_tokens, f->has_target, model.overlap, order);
   }
   return out;
@@ -86,7 +95,7 @@ class Run {
         m_stop(stop),
         m_threads(thread_count(options)),
         m_tile(tile_size(options, model.profiles)),
-        m_order(make_order(model.profiles, options.rows)),
+        m_order(make_order(partner_quality(model), options.rows)),
         m_blocks(make_blocks(m_order, m_tile)),
         m_tiles(make_tiles(m_blocks, m_order.listed)),
         m_locks(m_blocks.size()),
@@ -152,6 +161,7 @@ class Run {
 
   static void add(AllPairsMeasures& sum, TileWorker::Measures const& part) {
     sum.pairs += part.pairs;
+    sum.skipped += part.skipped;
     sum.candidates += part.candidates;
     sum.gemm_seconds += part.gemm_seconds;
     sum.bound_seconds += part.bound_seconds;
@@ -246,15 +256,15 @@ AllPairsResult all_pairs(PairModel const& model, PairScorer const& scorer, AllPa
 std::uint64_t all_pairs_bytes(std::size_t profiles, std::size_t dims, AllPairsOptions const& options) {
   auto const tile = tile_size(options, profiles), strip = std::min(tile, TileWorker::k_strip);
   auto const listed = options.rows ? options.rows->size() : profiles;
-  auto const gathered = options.rows ? (tile + strip) * dims : 0;
-  auto const per_thread = 4 * (gathered + 4 * strip * (tile + k_padding)) + (64ULL << 20);  // with OpenBLAS's own
+  auto const per_thread = 4 * 4 * strip * (tile + k_padding) + (64ULL << 20);  // with OpenBLAS's own
+  auto const vectors = 3 * sizeof(float) * profiles * dims;
   auto const kept = std::min(BestLists::capacity(options.top), profiles + 1);
   auto const per_listed = kept * sizeof(Entry) + kept * sizeof(Match);
   constexpr std::uint64_t k_per_profile = 256, k_fixed = 64ULL << 20;
   auto const above = options.all_above ? options.max_rows.value_or(0) * 2 * (4 * sizeof(Entry) + 2 * sizeof(Match)) : 0;
   auto const blocks = profiles / tile + 2;
-  return k_fixed + thread_count(options) * per_thread + listed * per_listed + profiles * k_per_profile + above +
-         8 * blocks * blocks;
+  return k_fixed + vectors + thread_count(options) * per_thread + listed * per_listed + profiles * k_per_profile +
+         above + 8 * blocks * blocks;
 }
 
 std::vector<std::uint32_t> shard_rows(std::size_t profiles, std::size_t shard, std::size_t shards) {

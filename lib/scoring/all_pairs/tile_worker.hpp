@@ -15,11 +15,13 @@
 
 namespace jvmm::scoring {
 
-/// A similarity of the model with the indexes of its tokens.
+/// A similarity of the model, with its rows by position and the indexes of its tokens.
 struct SimilaritySide {
   SimilarityFactor const* factor = nullptr;
+  std::vector<float> source, target;  ///< the latter empty where symmetric
   OverlapIndex sources;
   std::optional<OverlapIndex> targets;  ///< absent where symmetric
+  float const* target_rows() const { return factor->symmetric ? source.data() : target.data(); }
   OverlapIndex const& target_index() const { return targets ? *targets : sources; }
 };
 
@@ -43,7 +45,7 @@ struct TileShared {
 class TileWorker {
  public:
   struct Measures {
-    std::uint64_t pairs = 0, candidates = 0;
+    std::uint64_t pairs = 0, skipped = 0, candidates = 0;
     double gemm_seconds = 0, bound_seconds = 0;
   };
 
@@ -60,7 +62,7 @@ class TileWorker {
     std::vector<float> forward, backward;
   };
 
-  float const* rows_of(std::vector<float> const& matrix, Block block, std::vector<float>& gathered) const;
+  bool can_skip(std::size_t first_block, std::size_t second_block) const;
   void multiply(Block strip, Block columns);
   void scan(Block strip, Block columns);
   void scan_row(std::size_t row, Block strip, Block columns);
@@ -71,7 +73,6 @@ class TileWorker {
   TileShared const& m_shared;
   std::size_t m_stride;
   std::array<Products, 2> m_products;
-  std::vector<float> m_rows, m_columns;  ///< gathered
   std::vector<std::uint32_t> m_found, m_counts;
   Measures m_measures;
 };

@@ -1,11 +1,15 @@
 // All pairs of synthetic models, as JSON: seconds, share of the machine's own SGEMM rate, memory against what was
 // stated.
-//   all_pairs_bench [--sizes=3143x384,…] [--threads=2] [--rounds=3] [--tile=0]
+//   all_pairs_bench [--sizes=3143x384,…] [--threads=2] [--rounds=3] [--tile=0] [--min-score=0] [--task=score|cosine]
+//                   [--vectors=FOLDER]
+// all_pairs_peers.py drives it in turn with its peers, to whom it writes its vectors (float32, row by row) in FOLDER.
 #include <fmt/core.h>
 #include <sys/resource.h>
 #include <time.h>
 
 #include <algorithm>
+#include <fstream>
+#include <memory>
 #include <sstream>
 #include <thread>
 
@@ -96,11 +100,37 @@ void print_round(Size size, Rate sgemm, Rate ours, scoring::AllPairsMeasures con
       last ? "" : ",");
 }
 
-void measure(Size size, scoring::AllPairsOptions const& options, int rounds) {
-  auto const model = clustered_model(size.profiles, size.dims);
-  ClusteredScorer const scorer(model);
+void write_rows(std::string const& path, std::vector<float> const& rows) {
+  std::ofstream file(path, std::ios::binary);
+  file.write(reinterpret_cast<char const*>(rows.data()), static_cast<std::streamsize>(rows.size() * sizeof(float)));
+}
+
+/// Scores, or similarity alone: the products of the latter are a third.
+struct Task {
+  bool cosine = false;
+  scoring::PairModel model;
+  std::unique_ptr<scoring::PairScorer> scorer;
+
+  Task(bool only_cosine, Size size)
+      : cosine(only_cosine),
+        model(cosine ? cosine_model(size.profiles, size.dims) : clustered_model(size.profiles, size.dims)) {
+    if (cosine)
+      scorer = std::make_unique<CosineScorer>(model);
+    else
+      scorer = std::make_unique<ClusteredScorer>(model);
+  }
+};
+
+void measure(Size size, scoring::AllPairsOptions const& options, int rounds, Arguments const& arguments) {
+  Task const task(arguments.text("task") == "cosine", size);
+  auto const& model = task.model;
+  if (auto const& folder = arguments.text("vectors"); !folder.empty()) {
+    write_rows(folder + "/seeking", model.offering_seeking.source);
+    write_rows(folder + "/offering", model.offering_seeking.target);
+    write_rows(folder + "/audience", model.audience.source);
+  }
   auto const n = static_cast<double>(size.profiles);
-  auto const flops = 2 * 1.5 * n * n * static_cast<double>(size.dims);
+  auto const flops = 2 * (task.cosine ? 0.5 : 1.5) * n * n * static_cast<double>(size.dims);
   sgemm_rate(1);
   auto const before = peak_mib();
   auto const stated = static_cast<double>(scoring::all_pairs_bytes(size.profiles, size.dims, options)) / (1 << 20);
@@ -112,7 +142,7 @@ void measure(Size size, scoring::AllPairsOptions const& options, int rounds) {
     auto const sgemm = sgemm_rate(options.threads);
     scoring::AllPairsMeasures measures;
     auto const ours =
-        rate_of(flops, [&] { measures = scoring::all_pairs(model, scorer, options, StopToken()).measures; });
+        rate_of(flops, [&] { measures = scoring::all_pairs(model, *task.scorer, options, StopToken()).measures; });
     if (round == 0) peak = peak_mib();
     print_round(size, sgemm, ours, measures, round + 1 == rounds);
   }
@@ -129,7 +159,9 @@ int main(int argc, char** argv) {
                              {"threads", "2"},
                              {"rounds", "3"},
                              {"tile", "0"},
-                             {"min-score", "0"}});
+                             {"min-score", "0"},
+                             {"task", "score"},
+                             {"vectors", ""}});
   scoring::AllPairsOptions options;
   options.threads = static_cast<std::size_t>(arguments.number("threads"));
   options.tile = static_cast<std::size_t>(arguments.number("tile"));
@@ -137,7 +169,7 @@ int main(int argc, char** argv) {
   auto const* separator = "[";
   for (auto const size : parse_sizes(arguments.text("sizes"))) {
     fmt::print("{}\n", separator);
-    measure(size, options, arguments.number("rounds"));
+    measure(size, options, arguments.number("rounds"), arguments);
     separator = ",";
   }
   fmt::print("\n]\n");

@@ -89,6 +89,14 @@ CodeFactor platforms(std::size_t n, std::mt19937_64& random) {
   return out;
 }
 
+double dot(float const* a, float const* b, std::size_t dims) {
+  double sums[8] = {};
+  for (std::size_t k = 0; k + 7 < dims; k += 8)
+    for (std::size_t i = 0; i < 8; ++i)
+      sums[i] += double{a[k + i]} * b[k + i];
+  return std::accumulate(sums, sums + 8, 0.0);
+}
+
 }  // namespace
 
 PairModel clustered_model(std::size_t profiles, std::size_t dims) {
@@ -115,14 +123,32 @@ PairModel clustered_model(std::size_t profiles, std::size_t dims) {
   return model;
 }
 
+PairModel cosine_model(std::size_t profiles, std::size_t dims) {
+  PairModel model;
+  model.profiles = profiles;
+  model.dims = dims;
+  model.audience = similarity(profiles, dims, true, 1, 13);
+  model.audience.map = {{{-1, 0}, {1, 10}}};
+  model.offering_seeking.map = model.audience.map;
+  model.dimension_mean = scoring::DimensionMean::arithmetic;
+  model.dimension_decimals = -1;
+  model.synergy_weight = 1;
+  model.source_class.assign(profiles, 0);
+  model.rest.assign(profiles, 0);
+  model.total_weight.assign(profiles, 1);
+  model.insufficient.assign(profiles, 0);
+  return model;
+}
+
+double CosineScorer::score(std::size_t a, std::size_t b) const {
+  auto const* rows = m_model.audience.source.data();
+  return 50 * (1 + dot(rows + a * m_model.dims, rows + b * m_model.dims, m_model.dims));
+}
+
 double ClusteredScorer::similarity(SimilarityFactor const& factor, std::size_t source, std::size_t target) const {
   auto const* a = factor.source.data() + source * m_model.dims;
   auto const* b = (factor.symmetric ? factor.source : factor.target).data() + target * m_model.dims;
-  double sums[8] = {};
-  for (std::size_t k = 0; k + 7 < m_model.dims; k += 8)
-    for (std::size_t i = 0; i < 8; ++i)
-      sums[i] += double{a[k + i]} * b[k + i];
-  return factor.weight * factor.map(std::accumulate(sums, sums + 8, 0.0));
+  return factor.weight * factor.map(dot(a, b, m_model.dims));
 }
 
 double ClusteredScorer::directional(std::size_t source, std::size_t target, double audience) const {

@@ -29,9 +29,12 @@ ScoreRanges::ScoreRanges(PairModel const& model, double cosine_error)
     if (factor->weight > 0 || factor->overlap_weight > 0)
       m_similarities.push_back({factor, MapRange(factor->map, cosine_error)});
   for (auto const& factor : model.code_factors) {
-    auto& cells = m_codes.emplace_back(Codes{&factor, {}}).cells;
-    for (std::size_t at = 0; at < factor.weighted.size(); ++at)
-      cells.emplace_back(factor.weighted[at], factor.weights[at]);
+    auto& codes = m_codes.emplace_back(Codes{&factor, {}, {}});
+    for (std::size_t at = 0; at < factor.weighted.size(); ++at) {
+      auto const mirrored = at % factor.codes * factor.codes + at / factor.codes;
+      codes.by_source.emplace_back(factor.weighted[at], factor.weights[at]);
+      codes.by_target.emplace_back(factor.weighted[mirrored], factor.weights[mirrored]);
+    }
   }
   m_overlap_scores = {model.overlap.otherwise, model.overlap.blank};
   for (auto const& step : model.overlap.steps)
@@ -55,15 +58,16 @@ void ScoreRanges::add_similarity(Sums& sums, Similarity const& similarity, float
 }
 
 /// In units of the dimensions' rounding where there is one.
-Interval ScoreRanges::synergy(Sums sums, std::size_t source, std::size_t target) const {
-  for (auto const& [factor, cells] : m_codes) {
-    auto const [weighted, weight] = cells[factor->code[source] * factor->codes + factor->code[target]];
+Interval ScoreRanges::synergy(Sums sums, std::size_t a, std::size_t b, Direction direction) const {
+  for (auto const& [factor, by_source, by_target] : m_codes) {
+    auto const& cells = direction == Direction::forward ? by_source : by_target;
+    auto const [weighted, weight] = cells[factor->code[a] * factor->codes + factor->code[b]];
     sums.weighted.low += weighted;
     sums.weighted.high += weighted;
     sums.weights += weight;
   }
   if (m_has_network) {
-    auto const mean = (double{m_model.network[source]} + m_model.network[target]) / 2;
+    auto const mean = (double{m_model.network[a]} + m_model.network[b]) / 2;
     if (!std::isnan(mean)) sums.add({mean, mean}, m_model.network_weight);
   }
   if (sums.weights <= 0) return {};
@@ -123,7 +127,7 @@ ScoreRange ScoreRanges::operator()(std::size_t a, std::size_t b, PairEntries con
     add_similarity(forward, m_similarities[s], entries.forward[s]);
     add_similarity(backward, m_similarities[s], entries.backward[s]);
   }
-  auto const ab = synergy(forward, a, b), ba = synergy(backward, b, a);
+  auto const ab = synergy(forward, a, b, Direction::forward), ba = synergy(backward, a, b, Direction::backward);
   auto const low = mean(inverse(ab.low, a, b), inverse(ba.low, b, a));
   auto const same = ab.low == ab.high && ba.low == ba.high;
   auto const high = same ? low : mean(inverse(ab.high, a, b), inverse(ba.high, b, a));

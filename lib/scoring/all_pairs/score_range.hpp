@@ -44,10 +44,11 @@ class ScoreRanges {
     SimilarityFactor const* factor;
     MapRange map;
   };
-  /// A CodeFactor with both numbers of a cell side by side.
+  /// A CodeFactor with both numbers of a cell side by side, and once more with the target's code first: the pairs of
+  /// one profile then read one short row of either.
   struct Codes {
     CodeFactor const* factor;
-    std::vector<std::pair<float, float>> cells;  ///< weighted, weight
+    std::vector<std::pair<float, float>> by_source, by_target;  ///< weighted, weight
   };
   /// A dimension's directional score is f(offset + slope × g(synergy)).
   struct Line {
@@ -55,7 +56,8 @@ class ScoreRanges {
   };
 
   void add_similarity(Sums& sums, Similarity const& similarity, float entry) const;
-  Interval synergy(Sums sums, std::size_t source, std::size_t target) const;
+  enum class Direction { forward, backward };
+  Interval synergy(Sums sums, std::size_t a, std::size_t b, Direction direction) const;
   double transformed(double synergy) const;
   double inverse(double synergy, std::size_t source, std::size_t target) const;
   double mean(double inverse_ab, double inverse_ba) const;

@@ -161,7 +161,7 @@ TEST(ScoreRanges, HoldTheRoundedScoreAndAreMostlyOneNumber) {
   for (unsigned seed = 0; seed < 18; ++seed) {
     auto const model = random_model(recipe_number(seed));
     WholeTile const tile(model);
-    ScoreRanges const ranges(model, cosine_error(model));
+    ScoreRanges const ranges(model, tile.order(), cosine_error(model));
     auto const scorer = reference_scorer(model);
     for (std::size_t a = 0; a < model.profiles; ++a) {
       auto const row = tile.row(a);

@@ -52,10 +52,13 @@ Excluded make_excluded(PairModel const& model) {
   return out;
 }
 
-std::vector<std::uint8_t> flag_excluded(Excluded const& excluded, std::size_t profiles) {
-  std::vector<std::uint8_t> out(profiles);
+std::vector<Gate> make_gates(PairModel const& model, Order const& order, Excluded const& excluded) {
+  std::vector<std::uint8_t> is_excluded(model.profiles);
   for (auto const& [a, b] : excluded)
-    out.at(a) = out.at(b) = 1;
+    is_excluded.at(a) = is_excluded.at(b) = 1;
+  std::vector<Gate> out;
+  for (auto const index : order.index)
+    out.push_back({model.insufficient[index] != 0, is_excluded[index] != 0});
   return out;
 }
 
@@ -101,10 +104,10 @@ class Run {
         m_locks(m_blocks.size()),
         m_cosine_error(cosine_error(model)),
         m_terms(make_bound_terms(model, m_order, m_cosine_error)),
-        m_ranges(model, m_cosine_error),
+        m_ranges(model, m_order, m_cosine_error),
         m_similarities(make_similarities(model, m_order)),
         m_excluded(make_excluded(model)),
-        m_has_excluded(flag_excluded(m_excluded, model.profiles)),
+        m_gates(make_gates(model, m_order, m_excluded)),
         m_scorer(scorer),
         m_lists(make_rules(options, m_order), m_terms,
                 [this](auto position, auto index) { return m_scorer.rounded(m_order.index[position], index); }) {}
@@ -134,8 +137,8 @@ class Run {
   void run_phase(AllPairsMeasures& measures) {
     auto const* checkpoint = m_options.checkpoint;
     auto const due = checkpoint ? Clock::now() + checkpoint->every : Clock::time_point::max();
-    TileShared const shared{m_model,    m_order,        m_terms, m_ranges, m_similarities,          m_blocks,
-                            m_excluded, m_has_excluded, m_lists, m_locks,  all_above_of(m_options), m_above};
+    TileShared const shared{m_model,    m_order, m_terms, m_ranges, m_similarities,          m_blocks,
+                            m_excluded, m_gates, m_lists, m_locks,  all_above_of(m_options), m_above};
     std::atomic<std::uint64_t> next{m_done};
     std::mutex mutex;
     run_workers(std::min<std::size_t>(m_threads, m_tiles.size() - m_done), [&](std::size_t) {
@@ -225,7 +228,7 @@ class Run {
   ScoreRanges m_ranges;
   std::vector<SimilaritySide> m_similarities;
   Excluded m_excluded;
-  std::vector<std::uint8_t> m_has_excluded;
+  std::vector<Gate> m_gates;
   CountingScorer m_scorer;
   BestLists m_lists;
   std::atomic<std::uint64_t> m_above{0};

@@ -20,16 +20,27 @@ Interval rounded(Interval values) {
   return {whole + (low > whole ? 1 : 0), high};
 }
 
+template <class T>
+std::vector<T> by_position(Order const& order, std::vector<T> const& by_index) {
+  std::vector<T> out;
+  out.reserve(order.index.size());
+  for (auto const index : order.index)
+    out.push_back(by_index[index]);
+  return out;
+}
+
 }  // namespace
 
-ScoreRanges::ScoreRanges(PairModel const& model, double cosine_error)
+ScoreRanges::ScoreRanges(PairModel const& model, Order const& order, double cosine_error)
     : m_model(model), m_has_network(model.network_weight > 0 && !model.network.empty()) {
   if (!model.code_factors.empty() || m_has_network) m_table_error = 0x1p-22;  // they are float32
   for (auto const* factor : {&model.offering_seeking, &model.audience})
     if (factor->weight > 0 || factor->overlap_weight > 0)
       m_similarities.push_back({factor, MapRange(factor->map, cosine_error)});
   for (auto const& factor : model.code_factors) {
-    auto& codes = m_codes.emplace_back(Codes{&factor, {}, {}});
+    auto& codes = m_codes.emplace_back();
+    codes.codes = factor.codes;
+    codes.code = by_position(order, factor.code);
     for (std::size_t at = 0; at < factor.weighted.size(); ++at) {
       auto const mirrored = at % factor.codes * factor.codes + at / factor.codes;
       codes.by_source.emplace_back(factor.weighted[at], factor.weights[at]);
@@ -43,11 +54,13 @@ ScoreRanges::ScoreRanges(PairModel const& model, double cosine_error)
   if (model.dimension_decimals >= 0 && model.dimension_decimals <= 4)
     for (double k = 0; k <= 10 * m_step_inverse; ++k)
       m_transformed.push_back(transformed(k / m_step_inverse));
-  m_lines.reserve(model.rest.size());
-  for (std::size_t i = 0; i < model.rest.size(); ++i) {
-    auto const total = model.total_weight[i % model.profiles];
-    m_lines.push_back({model.rest[i] / total, model.synergy_weight / total});
-  }
+  if (m_has_network) m_network = by_position(order, model.network);
+  if (model.source_classes > 1) m_source_class = by_position(order, model.source_class);
+  for (std::size_t c = 0; c < model.source_classes; ++c)
+    for (auto const target : order.index) {
+      auto const total = model.total_weight[target];
+      m_lines.push_back({model.rest[c * model.profiles + target] / total, model.synergy_weight / total});
+    }
 }
 
 void ScoreRanges::add_similarity(Sums& sums, Similarity const& similarity, float entry) const {
@@ -59,15 +72,15 @@ void ScoreRanges::add_similarity(Sums& sums, Similarity const& similarity, float
 
 /// In units of the dimensions' rounding where there is one.
 Interval ScoreRanges::synergy(Sums sums, std::size_t a, std::size_t b, Direction direction) const {
-  for (auto const& [factor, by_source, by_target] : m_codes) {
-    auto const& cells = direction == Direction::forward ? by_source : by_target;
-    auto const [weighted, weight] = cells[factor->code[a] * factor->codes + factor->code[b]];
+  for (auto const& factor : m_codes) {
+    auto const& cells = direction == Direction::forward ? factor.by_source : factor.by_target;
+    auto const [weighted, weight] = cells[factor.code[a] * factor.codes + factor.code[b]];
     sums.weighted.low += weighted;
     sums.weighted.high += weighted;
     sums.weights += weight;
   }
   if (m_has_network) {
-    auto const mean = (double{m_model.network[a]} + m_model.network[b]) / 2;
+    auto const mean = (double{m_network[a]} + m_network[b]) / 2;
     if (!std::isnan(mean)) sums.add({mean, mean}, m_model.network_weight);
   }
   if (sums.weights <= 0) return {};
@@ -95,7 +108,7 @@ double ScoreRanges::inverse(double synergy, std::size_t source, std::size_t targ
   auto const value = rounded_to_few       ? m_transformed[static_cast<std::size_t>(synergy)]
                      : m_step_inverse > 0 ? transformed(synergy / m_step_inverse)
                                           : transformed(synergy);
-  auto const c = m_model.source_classes > 1 ? m_model.source_class[source] : 0u;
+  auto const c = m_model.source_classes > 1 ? m_source_class[source] : 0u;
   auto const line = m_lines[c * m_model.profiles + target];
   auto const sum = line.offset + line.slope * value;
   switch (m_model.dimension_mean) {

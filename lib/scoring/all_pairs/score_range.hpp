@@ -7,6 +7,7 @@
 
 #include "scoring/all_pairs/hundredths.hpp"
 #include "scoring/all_pairs/map_range.hpp"
+#include "scoring/all_pairs/order.hpp"
 #include "scoring/pair_model.hpp"
 
 namespace jvmm::scoring {
@@ -16,7 +17,8 @@ struct ScoreRange {
   Hundredths low = 0, high = 0;
 };
 
-/// The entries of a tile for one pair (a, b), by similarity: `forward` with a as source, `backward` with b.
+/// The entries of a tile for one pair of positions (a, b), by similarity: `forward` with a as source, `backward` with
+/// b.
 struct PairEntries {
   std::array<float, 2> forward = {}, backward = {};
 };
@@ -25,8 +27,9 @@ struct PairEntries {
 /// cosine seldom moves a dimension from one rounded value to the next. Thread-safe. **Cost** about 100 ns.
 class ScoreRanges {
  public:
-  /// `model` must outlive it.
-  ScoreRanges(PairModel const& model, double cosine_error);
+  /// `model` must outlive it. Copies what it reads of each profile in the order of positions, so that it stays in
+  /// cache.
+  ScoreRanges(PairModel const& model, Order const& order, double cosine_error);
 
   ScoreRange operator()(std::size_t a, std::size_t b, PairEntries const& entries) const;
 
@@ -47,12 +50,13 @@ class ScoreRanges {
   /// A CodeFactor with both numbers of a cell side by side, and once more with the target's code first: the pairs of
   /// one profile then read one short row of either.
   struct Codes {
-    CodeFactor const* factor;
+    std::size_t codes = 0;
+    std::vector<std::uint32_t> code;                            ///< by position
     std::vector<std::pair<float, float>> by_source, by_target;  ///< weighted, weight
   };
   /// A dimension's directional score is f(offset + slope × g(synergy)).
   struct Line {
-    double offset, slope;
+    double offset = 0, slope = 0;
   };
 
   void add_similarity(Sums& sums, Similarity const& similarity, float entry) const;
@@ -70,7 +74,9 @@ class ScoreRanges {
   std::vector<Codes> m_codes;
   std::vector<double> m_overlap_scores;
   std::vector<double> m_transformed;  ///< by rounded synergy, where it is rounded to few values
-  std::vector<Line> m_lines;          ///< classes × profiles
+  std::vector<Line> m_lines;          ///< classes × positions
+  std::vector<float> m_network;       ///< by position
+  std::vector<std::uint8_t> m_source_class;
 };
 
 }  // namespace jvmm::scoring

@@ -130,17 +130,16 @@ void TileWorker::scan_row(std::size_t row, Block strip, Block columns) {
 }
 
 bool TileWorker::eligible(std::size_t a, std::size_t b) const {
-  auto const& model = m_shared.model;
-  bool const first = model.insufficient[a], second = model.insufficient[b];
-  if (model.gate_both ? first && second : first || second) return false;
-  if (!m_shared.has_excluded[a] || !m_shared.has_excluded[b]) return true;
-  return !std::binary_search(
-      m_shared.excluded.begin(), m_shared.excluded.end(),
-      std::pair(static_cast<std::uint32_t>(std::min(a, b)), static_cast<std::uint32_t>(std::max(a, b))));
+  auto const first = m_shared.gates[a], second = m_shared.gates[b];
+  if (m_shared.model.gate_both ? first.insufficient && second.insufficient : first.insufficient || second.insufficient)
+    return false;
+  if (!first.has_excluded || !second.has_excluded) return true;
+  std::pair<std::uint32_t, std::uint32_t> const pair = std::minmax(m_shared.order.index[a], m_shared.order.index[b]);
+  return !std::binary_search(m_shared.excluded.begin(), m_shared.excluded.end(), pair);
 }
 
 void TileWorker::consider(TileRow const& row, std::size_t offset) {
-  auto const a = m_shared.order.index[row.row], b = m_shared.order.index[row.begin + offset];
+  auto const a = row.row, b = row.begin + offset;
   if (!eligible(a, b)) return;
   PairEntries entries;
   for (std::size_t s = 0; s < m_shared.similarities.size(); ++s) {
@@ -149,8 +148,8 @@ void TileWorker::consider(TileRow const& row, std::size_t offset) {
   }
   auto const [low, high] = m_shared.ranges(a, b, entries);
   auto const least = static_cast<std::uint16_t>(low), most = static_cast<std::uint16_t>(high);
-  m_shared.lists.push(row.row, {b, least, most});
-  m_shared.lists.push(row.begin + offset, {a, least, most});
+  m_shared.lists.push(a, {m_shared.order.index[b], least, most});
+  m_shared.lists.push(b, {m_shared.order.index[a], least, most});
   if (low >= m_shared.all_above) m_shared.above.fetch_add(1, std::memory_order_relaxed);
 }
 

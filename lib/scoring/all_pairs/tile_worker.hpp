@@ -25,6 +25,11 @@ struct SimilaritySide {
   OverlapIndex const& target_index() const { return targets ? *targets : sources; }
 };
 
+/// What can keep a profile from being a partner.
+struct Gate {
+  bool insufficient = false, has_excluded = false;
+};
+
 /// What the workers of a run share. The lists of a block are guarded by its mutex.
 struct TileShared {
   PairModel const& model;
@@ -34,7 +39,7 @@ struct TileShared {
   std::vector<SimilaritySide> const& similarities;
   std::vector<Block> const& blocks;
   std::vector<std::pair<std::uint32_t, std::uint32_t>> const& excluded;  ///< smaller index first, sorted
-  std::vector<std::uint8_t> const& has_excluded;
+  std::vector<Gate> const& gates;                                        ///< by position
   BestLists& lists;
   std::vector<std::mutex>& locks;
   Hundredths all_above = BestLists::k_never;

@@ -55,7 +55,7 @@ class TileWorker {
   };
 
   /// Rows of a tile that are computed at a time, so that the products stay in the cache.
-  static constexpr std::size_t k_strip = 256;
+  static constexpr std::size_t k_strip = 128;
 
   explicit TileWorker(TileShared const& shared, std::size_t tile);
 

@@ -40,8 +40,9 @@ TEST(Hundredths, AreWhatPrintingGives) {
 
 TEST(MakeTiles, CoverEveryPairWithAListedProfileOnce) {
   std::vector<std::uint32_t> const rows{1, 4, 5, 6, 9};
-  auto const order = make_order(12, rows);
+  auto const order = make_order(std::vector<double>{3, 1, 4, 1, 5, 9, 2, 6, 5, 3, 5, 8}, rows);
   EXPECT_EQ(order.listed, 5u);
+  EXPECT_EQ(order.index, (std::vector<std::uint32_t>{5, 4, 9, 6, 1, 11, 7, 8, 10, 2, 0, 3}));
   auto const blocks = make_blocks(order, 2);
   std::multiset<std::pair<std::uint32_t, std::uint32_t>> seen;
   for (auto const& [first, second] : make_tiles(blocks, order.listed))
@@ -89,7 +90,9 @@ TEST(UpperMap, LieNowhereBelowTheMapAtACosineThatIsOffByTheError) {
 class WholeTile {
  public:
   explicit WholeTile(PairModel const& model)
-      : m_model(model), m_order(make_order(model.profiles, {})), m_stride(model.profiles + 2 * k_padding) {
+      : m_model(model),
+        m_order(make_order(std::vector<double>(model.profiles), {})),
+        m_stride(model.profiles + 2 * k_padding) {
     for (auto const* f : {&model.offering_seeking, &model.audience}) {
       auto const& target = f->symmetric ? f->source : f->target;
       auto& forward = m_forward[m_count];
@@ -158,7 +161,7 @@ TEST(ScoreRanges, HoldTheRoundedScoreAndAreMostlyOneNumber) {
   for (unsigned seed = 0; seed < 18; ++seed) {
     auto const model = random_model(recipe_number(seed));
     WholeTile const tile(model);
-    ScoreRanges const ranges(model, cosine_error(model));
+    ScoreRanges const ranges(model, tile.order(), cosine_error(model));
     auto const scorer = reference_scorer(model);
     for (std::size_t a = 0; a < model.profiles; ++a) {
       auto const row = tile.row(a);
@@ -229,7 +232,7 @@ TEST(OverlapIndex, AgreesWithIntersectingSets) {
   auto const model = random_model(recipe);
   auto const& factor = model.offering_seeking;
   std::vector<std::uint32_t> const rows{3, 4, 50, 51, 52, 53, 149};
-  for (auto const& order : {make_order(150, {}), make_order(150, rows)}) {
+  for (auto const& order : {make_order(std::vector<double>(150), {}), make_order(std::vector<double>(150), rows)}) {
     OverlapIndex const index(factor.target_tokens, factor.has_target, model.overlap, order);
     std::vector<std::uint32_t> counts;
     for (std::size_t source = 0; source < 150; ++source)
@@ -265,7 +268,7 @@ TEST(OverlapScore, IsOfTheSmallerSetAndMeetsItsStepsExactly) {
 
 TEST(BestLists, KeepTheBestOfAnyStreamAndStayBounded) {
   auto const model = random_model({});
-  auto const terms = make_bound_terms(model, make_order(model.profiles, {}), 1e-5);
+  auto const terms = make_bound_terms(model, make_order(std::vector<double>(model.profiles), {}), 1e-5);
   for (unsigned seed = 0; seed < 60; ++seed) {
     std::mt19937 random(seed);
     std::vector<Hundredths> truth(3000);

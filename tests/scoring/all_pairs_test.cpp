@@ -179,7 +179,7 @@ TEST(AllPairs, FewPairsAreEvaluatedExactly) {
   AllPairsOptions options;
   options.top = 10;
   auto const result = all_pairs(model, *reference_scorer(model), options, StopToken());
-  EXPECT_EQ(result.measures.pairs, 600u * 599 / 2);
+  EXPECT_EQ(result.measures.pairs + result.measures.skipped, 600u * 599 / 2);
   EXPECT_LT(result.measures.evaluations, 12'000u);
   EXPECT_EQ(as_text(result), naive(model, options));
 }

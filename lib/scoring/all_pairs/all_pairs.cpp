@@ -52,10 +52,21 @@ Excluded make_excluded(PairModel const& model) {
   return out;
 }
 
-std::vector<std::uint8_t> flag_excluded(Excluded const& excluded, std::size_t profiles) {
-  std::vector<std::uint8_t> out(profiles);
+std::vector<Gate> make_gates(PairModel const& model, Order const& order, Excluded const& excluded) {
+  std::vector<std::uint8_t> is_excluded(model.profiles);
   for (auto const& [a, b] : excluded)
-    out.at(a) = out.at(b) = 1;
+    is_excluded.at(a) = is_excluded.at(b) = 1;
+  std::vector<Gate> out;
+  for (auto const index : order.index)
+    out.push_back({model.insufficient[index] != 0, is_excluded[index] != 0});
+  return out;
+}
+
+std::vector<float> rows_by_position(std::vector<float> const& rows, std::size_t dims, Order const& order) {
+  std::vector<float> out(rows.size());
+  if (rows.empty()) return out;
+  for (std::size_t i = 0; i < order.index.size(); ++i)
+    std::copy_n(rows.data() + order.index[i] * dims, dims, out.data() + i * dims);
   return out;
 }
 
@@ -63,7 +74,8 @@ std::vector<SimilaritySide> make_similarities(PairModel const& model, Order cons
   std::vector<SimilaritySide> out;
   for (auto const* f : {&model.offering_seeking, &model.audience}) {
     if (f->weight <= 0 && f->overlap_weight <= 0) continue;
-    out.push_back({f, OverlapIndex(f->source_tokens, f->has_source, model.overlap, order), std::nullopt});
+    out.push_back({f, rows_by_position(f->source, model.dims, order), rows_by_position(f->target, model.dims, order),
+                   OverlapIndex(f->source_tokens, f->has_source, model.overlap, order), std::nullopt});
     if (!f->symmetric) out.back().targets.emplace(f->target_tokens, f->has_target, model.overlap, order);
   }
   return out;
@@ -86,16 +98,16 @@ class Run {
         m_stop(stop),
         m_threads(thread_count(options)),
         m_tile(tile_size(options, model.profiles)),
-        m_order(make_order(model.profiles, options.rows)),
+        m_order(make_order(partner_quality(model), options.rows)),
         m_blocks(make_blocks(m_order, m_tile)),
         m_tiles(make_tiles(m_blocks, m_order.listed)),
         m_locks(m_blocks.size()),
         m_cosine_error(cosine_error(model)),
         m_terms(make_bound_terms(model, m_order, m_cosine_error)),
-        m_ranges(model, m_cosine_error),
+        m_ranges(model, m_order, m_cosine_error),
         m_similarities(make_similarities(model, m_order)),
         m_excluded(make_excluded(model)),
-        m_has_excluded(flag_excluded(m_excluded, model.profiles)),
+        m_gates(make_gates(model, m_order, m_excluded)),
         m_scorer(scorer),
         m_lists(make_rules(options, m_order), m_terms,
                 [this](auto position, auto index) { return m_scorer.rounded(m_order.index[position], index); }) {}
@@ -125,8 +137,8 @@ class Run {
   void run_phase(AllPairsMeasures& measures) {
     auto const* checkpoint = m_options.checkpoint;
     auto const due = checkpoint ? Clock::now() + checkpoint->every : Clock::time_point::max();
-    TileShared const shared{m_model,    m_order,        m_terms, m_ranges, m_similarities,          m_blocks,
-                            m_excluded, m_has_excluded, m_lists, m_locks,  all_above_of(m_options), m_above};
+    TileShared const shared{m_model,    m_order, m_terms, m_ranges, m_similarities,          m_blocks,
+                            m_excluded, m_gates, m_lists, m_locks,  all_above_of(m_options), m_above};
     std::atomic<std::uint64_t> next{m_done};
     std::mutex mutex;
     run_workers(std::min<std::size_t>(m_threads, m_tiles.size() - m_done), [&](std::size_t) {
@@ -152,6 +164,7 @@ class Run {
 
   static void add(AllPairsMeasures& sum, TileWorker::Measures const& part) {
     sum.pairs += part.pairs;
+    sum.skipped += part.skipped;
     sum.candidates += part.candidates;
     sum.gemm_seconds += part.gemm_seconds;
     sum.bound_seconds += part.bound_seconds;
@@ -215,7 +228,7 @@ class Run {
   ScoreRanges m_ranges;
   std::vector<SimilaritySide> m_similarities;
   Excluded m_excluded;
-  std::vector<std::uint8_t> m_has_excluded;
+  std::vector<Gate> m_gates;
   CountingScorer m_scorer;
   BestLists m_lists;
   std::atomic<std::uint64_t> m_above{0};
@@ -246,15 +259,15 @@ AllPairsResult all_pairs(PairModel const& model, PairScorer const& scorer, AllPa
 std::uint64_t all_pairs_bytes(std::size_t profiles, std::size_t dims, AllPairsOptions const& options) {
   auto const tile = tile_size(options, profiles), strip = std::min(tile, TileWorker::k_strip);
   auto const listed = options.rows ? options.rows->size() : profiles;
-  auto const gathered = options.rows ? (tile + strip) * dims : 0;
-  auto const per_thread = 4 * (gathered + 4 * strip * (tile + k_padding)) + (64ULL << 20);  // with OpenBLAS's own
+  auto const per_thread = 4 * 4 * strip * (tile + k_padding) + (64ULL << 20);  // with OpenBLAS's own
+  auto const vectors = 3 * sizeof(float) * profiles * dims;
   auto const kept = std::min(BestLists::capacity(options.top), profiles + 1);
   auto const per_listed = kept * sizeof(Entry) + kept * sizeof(Match);
   constexpr std::uint64_t k_per_profile = 256, k_fixed = 64ULL << 20;
   auto const above = options.all_above ? options.max_rows.value_or(0) * 2 * (4 * sizeof(Entry) + 2 * sizeof(Match)) : 0;
   auto const blocks = profiles / tile + 2;
-  return k_fixed + thread_count(options) * per_thread + listed * per_listed + profiles * k_per_profile + above +
-         8 * blocks * blocks;
+  return k_fixed + vectors + thread_count(options) * per_thread + listed * per_listed + profiles * k_per_profile +
+         above + 8 * blocks * blocks;
 }
 
 std::vector<std::uint32_t> shard_rows(std::size_t profiles, std::size_t shard, std::size_t shards) {

@@ -53,7 +53,8 @@ struct Match {
 /// Seconds of products and bounds are summed over threads; the others are of the clock on the wall.
 struct AllPairsMeasures {
   std::uint64_t tiles = 0, resumed_tiles = 0;
-  std::uint64_t pairs = 0;        ///< whose bound was computed, in this run
+  std::uint64_t pairs = 0;        ///< whose own bound was computed, in this run
+  std::uint64_t skipped = 0;      ///< ruled out together with others, by what their profiles have apart from synergy
   std::uint64_t candidates = 0;   ///< that the bound did not rule out
   std::uint64_t evaluations = 0;  ///< calls of PairScorer
   double gemm_seconds = 0, bound_seconds = 0;

@@ -43,7 +43,7 @@ void BestLists::compact(std::size_t position) {
   auto& list = m_lists[position];
   auto const& rule = m_rules[position];
   drop(list, rule);
-  auto const easy = rule.top + rule.top / 2;
+  auto const easy = rule.top + rule.top / 4;
   if (list.entries.size() > easy) settle(position);
   list.capacity = list.entries.size() > easy ? capacity(rule.top) + 2 * list.entries.size() : capacity(rule.top);
   set_limit(position);

@@ -47,7 +47,7 @@ class BestLists {
   std::vector<Entry>& entries(std::size_t position) { return m_lists[position].entries; }
 
   /// How many entries a list has room for until it is compacted, where nothing reaches Rule::keep.
-  static std::size_t capacity(std::size_t top) { return 2 * top + 16; }
+  static std::size_t capacity(std::size_t top) { return top + top / 2 + 16; }
 
   std::size_t size() const { return m_lists.size(); }
   Rule const& rule(std::size_t position) const { return m_rules[position]; }

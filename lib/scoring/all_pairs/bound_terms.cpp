@@ -116,6 +116,55 @@ void add_lines(BoundTerms& terms, PairModel const& model, Order const& order) {
   if (terms.dimension_mean == DimensionMean::geometric) terms.relative_error += 16 * k_unit * exponent;
 }
 
+/// No synergy exceeds the best score of any of its factors.
+double greatest_synergy(PairModel const& model) {
+  double best = model.overlap.otherwise;
+  best = std::max(best, model.overlap.blank);
+  for (auto const& step : model.overlap.steps)
+    best = std::max(best, step.score);
+  for (auto const* factor : {&model.offering_seeking, &model.audience})
+    best = std::max(best, factor->map.knots.back().score);
+  for (auto const& factor : model.code_factors)
+    for (std::size_t at = 0; at < factor.weights.size(); ++at)
+      if (factor.weights[at] > 0)
+        best = std::max(best, double{factor.weighted[at]} / factor.weights[at]);
+      else if (factor.weighted[at] > 0)
+        return 1e9;
+  for (auto const x : model.network)
+    best = std::max(best, std::isnan(x) ? 0.0 : double{x});
+  return best;
+}
+
+double inverse_directional(PairModel const& model, Line line, double synergy) {
+  auto const s = std::max(synergy, model.epsilon);
+  switch (model.dimension_mean) {
+    case DimensionMean::geometric:
+      return std::exp(line.offset + line.slope * std::log(s));
+    case DimensionMean::harmonic:
+      return line.offset + line.slope / s;
+    case DimensionMean::arithmetic:
+      return 1 / (line.offset + line.slope * s);
+  }
+  return 0;
+}
+
+/// The inverse of the best directional score that `target` can get at this synergy.
+double best_inverse(PairModel const& model, std::size_t target, double synergy) {
+  auto out = std::numeric_limits<double>::infinity();
+  for (std::size_t c = 0; c < model.source_classes; ++c) {
+    auto const line = target_line(model, model.rest[c * model.profiles + target], model.total_weight[target]);
+    out = std::min(out, inverse_directional(model, line, synergy));
+  }
+  return out;
+}
+
+void add_least_inverses(BoundTerms& terms, PairModel const& model, Order const& order) {
+  auto const step = model.dimension_decimals < 0 ? 0 : std::pow(10.0, -model.dimension_decimals);
+  auto const synergy = greatest_synergy(model) * (1 + 1e-6) + step;
+  terms.least_inverse =
+      by_position<float>(order, [&](auto i) { return best_inverse(model, i, synergy) * (1 - 4 * k_unit); });
+}
+
 void add_rounding(BoundTerms& terms, PairModel const& model) {
   auto const operations = static_cast<double>(2 * terms.similarities.size() + terms.codes.size() + 12);
   auto const scale = 1 + 2 * operations * k_unit;
@@ -162,6 +211,25 @@ UpperMap upper_map(SimilarityMap const& map, double cosine_error) {
   return out;
 }
 
+std::vector<double> partner_quality(PairModel const& model) {
+  std::vector<double> out(model.profiles);
+  for (std::size_t i = 0; i < model.profiles; ++i)
+    out[i] = 1 / best_inverse(model, i, 5);
+  return out;
+}
+
+float BoundTerms::mean_inverse(float ab, float ba) const {
+  switch (pair_mean) {
+    case PairMean::harmonic:
+      return (ab + ba) / 2;
+    case PairMean::geometric:
+      return std::sqrt(ab * ba);
+    case PairMean::minimum:
+      return std::max(ab, ba);
+  }
+  return 0;
+}
+
 float BoundTerms::inverse_limit(double score) const {
   if (score <= 0) return std::numeric_limits<float>::infinity();
   return up((1 + relative_error) / score * (1 + 1e-9));
@@ -179,6 +247,7 @@ BoundTerms make_bound_terms(PairModel const& model, Order const& order, double c
   add_network(out, model, order);
   add_rounding(out, model);
   add_lines(out, model, order);
+  add_least_inverses(out, model, order);
   return out;
 }
 

@@ -62,6 +62,8 @@ struct BoundTerms {
   std::size_t source_classes = 1;
   std::vector<float> offset;  ///< source_classes × stride: directional = f(offset + slope × g(synergy))
   std::vector<float> slope;   ///< by position of the target
+  /// By position of the target: no directional score of any source has an inverse below it.
+  std::vector<float> least_inverse;
   float epsilon = 0;
   float synergy_scale = 1;  ///< applied to Σ weighted / Σ weights, in steps of the rounding where there is one
   float synergy_half = 0;   ///< added before the step below
@@ -69,9 +71,15 @@ struct BoundTerms {
   float synergy_unit = 1;     ///< applied after
   double relative_error = 0;  ///< of the inverse
 
+  /// Of a pair, from those of its directional scores.
+  float mean_inverse(float ab, float ba) const;
+
   /// The largest inverse of a pair that may reach `score`; infinite for scores not above 0.
   float inverse_limit(double score) const;
 };
+
+/// How good a partner each profile is apart from synergy; in no unit.
+std::vector<double> partner_quality(PairModel const& model);
 
 /// cosine_error: how far an entry of a tile can be from the exact cosine.
 BoundTerms make_bound_terms(PairModel const& model, Order const& order, double cosine_error);

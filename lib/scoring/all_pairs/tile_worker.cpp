@@ -27,6 +27,11 @@ TileWorker::TileWorker(TileShared const& shared, std::size_t tile) : m_shared(sh
 
 void TileWorker::run(std::size_t first_block, std::size_t second_block) {
   auto const rows = m_shared.blocks[first_block], columns = m_shared.blocks[second_block];
+  if (can_skip(first_block, second_block)) {
+    auto const n = rows.size();
+    m_measures.skipped += first_block == second_block ? n * (n - 1) / 2 : n * columns.size();
+    return;
+  }
   for (auto begin = rows.begin; begin < rows.end; begin += k_strip) {
     Block const strip{begin, std::min(begin + k_strip, rows.end)};
     auto start = Clock::now();
@@ -44,35 +49,49 @@ void TileWorker::run(std::size_t first_block, std::size_t second_block) {
   }
 }
 
-float const* TileWorker::rows_of(std::vector<float> const& matrix, Block block, std::vector<float>& gathered) const {
-  auto const dims = m_shared.model.dims;
-  auto const* index = m_shared.order.index.data();
-  auto const first = index[block.begin];
-  if (index[block.end - 1] - first == block.size() - 1) return matrix.data() + first * dims;
-  gathered.resize(block.size() * dims);
-  for (std::size_t i = 0; i < block.size(); ++i)
-    std::copy_n(matrix.data() + index[block.begin + i] * dims, dims, gathered.data() + i * dims);
-  return gathered.data();
+/// Whether no pair of the tile can enter a list, whatever its synergy.
+bool TileWorker::can_skip(std::size_t first_block, std::size_t second_block) const {
+  auto const least = [&](Block block) {
+    auto const* inverses = m_shared.terms.least_inverse.data();
+    return *std::min_element(inverses + block.begin, inverses + block.end);
+  };
+  auto const most = [&](std::size_t block) {
+    std::lock_guard const lock(m_shared.locks[block]);
+    auto const* limits = m_shared.lists.limits();
+    return *std::max_element(limits + m_shared.blocks[block].begin, limits + m_shared.blocks[block].end);
+  };
+  auto const inverse =
+      m_shared.terms.mean_inverse(least(m_shared.blocks[first_block]), least(m_shared.blocks[second_block]));
+  return inverse > most(first_block) && inverse > most(second_block);
 }
 
 void TileWorker::multiply(Block strip, Block columns) {
   auto const dims = m_shared.model.dims;
   if (dims == 0) return;
-  auto const product = [&](std::vector<float> const& left, std::vector<float> const& right, std::vector<float>& out) {
-    math::rows_by_rows({rows_of(left, strip, m_rows), strip.size(), dims},
-                       {rows_of(right, columns, m_columns), columns.size(), dims}, dims, out.data(), m_stride);
+  auto const product = [&](float const* left, float const* right, std::vector<float>& out) {
+    math::rows_by_rows({left + strip.begin * dims, strip.size(), dims},
+                       {right + columns.begin * dims, columns.size(), dims}, dims, out.data(), m_stride);
   };
   for (std::size_t s = 0; s < m_shared.similarities.size(); ++s) {
-    auto const& factor = *m_shared.similarities[s].factor;
-    auto const& target = factor.symmetric ? factor.source : factor.target;
-    product(factor.source, target, m_products[s].forward);
-    if (!factor.symmetric) product(target, factor.source, m_products[s].backward);
+    auto const& side = m_shared.similarities[s];
+    product(side.source.data(), side.target_rows(), m_products[s].forward);
+    if (!side.factor->symmetric) product(side.target.data(), side.source.data(), m_products[s].backward);
   }
 }
 
 void TileWorker::scan(Block strip, Block columns) {
-  for (auto row = strip.begin; row < strip.end; ++row)
-    scan_row(row, strip, columns);
+  auto const* limits = m_shared.lists.limits();
+  auto const* inverses = m_shared.terms.least_inverse.data();
+  auto const column_limit = *std::max_element(limits + columns.begin, limits + columns.end);
+  auto const column_inverse = *std::min_element(inverses + columns.begin, inverses + columns.end);
+  for (auto row = strip.begin; row < strip.end; ++row) {
+    if (m_shared.terms.mean_inverse(inverses[row], column_inverse) > std::max(limits[row], column_limit)) {
+      auto const first = std::max(columns.begin, row + 1);
+      m_measures.skipped += first < columns.end ? columns.end - first : 0;
+    } else {
+      scan_row(row, strip, columns);
+    }
+  }
 }
 
 void TileWorker::fill_overlap(TileRow& row, float* forward, float* backward, Block columns, std::size_t similarity) {
@@ -111,17 +130,16 @@ void TileWorker::scan_row(std::size_t row, Block strip, Block columns) {
 }
 
 bool TileWorker::eligible(std::size_t a, std::size_t b) const {
-  auto const& model = m_shared.model;
-  bool const first = model.insufficient[a], second = model.insufficient[b];
-  if (model.gate_both ? first && second : first || second) return false;
-  if (!m_shared.has_excluded[a] || !m_shared.has_excluded[b]) return true;
-  return !std::binary_search(
-      m_shared.excluded.begin(), m_shared.excluded.end(),
-      std::pair(static_cast<std::uint32_t>(std::min(a, b)), static_cast<std::uint32_t>(std::max(a, b))));
+  auto const first = m_shared.gates[a], second = m_shared.gates[b];
+  if (m_shared.model.gate_both ? first.insufficient && second.insufficient : first.insufficient || second.insufficient)
+    return false;
+  if (!first.has_excluded || !second.has_excluded) return true;
+  std::pair<std::uint32_t, std::uint32_t> const pair = std::minmax(m_shared.order.index[a], m_shared.order.index[b]);
+  return !std::binary_search(m_shared.excluded.begin(), m_shared.excluded.end(), pair);
 }
 
 void TileWorker::consider(TileRow const& row, std::size_t offset) {
-  auto const a = m_shared.order.index[row.row], b = m_shared.order.index[row.begin + offset];
+  auto const a = row.row, b = row.begin + offset;
   if (!eligible(a, b)) return;
   PairEntries entries;
   for (std::size_t s = 0; s < m_shared.similarities.size(); ++s) {
@@ -130,8 +148,8 @@ void TileWorker::consider(TileRow const& row, std::size_t offset) {
   }
   auto const [low, high] = m_shared.ranges(a, b, entries);
   auto const least = static_cast<std::uint16_t>(low), most = static_cast<std::uint16_t>(high);
-  m_shared.lists.push(row.row, {b, least, most});
-  m_shared.lists.push(row.begin + offset, {a, least, most});
+  m_shared.lists.push(a, {m_shared.order.index[b], least, most});
+  m_shared.lists.push(b, {m_shared.order.index[a], least, most});
   if (low >= m_shared.all_above) m_shared.above.fetch_add(1, std::memory_order_relaxed);
 }
 

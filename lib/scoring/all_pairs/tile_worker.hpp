@@ -15,12 +15,19 @@
 
 namespace jvmm::scoring {
 
-/// A similarity of the model with the indexes of its tokens.
+/// A similarity of the model, with its rows by position and the indexes of its tokens.
 struct SimilaritySide {
   SimilarityFactor const* factor = nullptr;
+  std::vector<float> source, target;  ///< the latter empty where symmetric
   OverlapIndex sources;
   std::optional<OverlapIndex> targets;  ///< absent where symmetric
+  float const* target_rows() const { return factor->symmetric ? source.data() : target.data(); }
   OverlapIndex const& target_index() const { return targets ? *targets : sources; }
+};
+
+/// What can keep a profile from being a partner.
+struct Gate {
+  bool insufficient = false, has_excluded = false;
 };
 
 /// What the workers of a run share. The lists of a block are guarded by its mutex.
@@ -32,7 +39,7 @@ struct TileShared {
   std::vector<SimilaritySide> const& similarities;
   std::vector<Block> const& blocks;
   std::vector<std::pair<std::uint32_t, std::uint32_t>> const& excluded;  ///< smaller index first, sorted
-  std::vector<std::uint8_t> const& has_excluded;
+  std::vector<Gate> const& gates;                                        ///< by position
   BestLists& lists;
   std::vector<std::mutex>& locks;
   Hundredths all_above = BestLists::k_never;
@@ -43,12 +50,12 @@ struct TileShared {
 class TileWorker {
  public:
   struct Measures {
-    std::uint64_t pairs = 0, candidates = 0;
+    std::uint64_t pairs = 0, skipped = 0, candidates = 0;
     double gemm_seconds = 0, bound_seconds = 0;
   };
 
   /// Rows of a tile that are computed at a time, so that the products stay in the cache.
-  static constexpr std::size_t k_strip = 256;
+  static constexpr std::size_t k_strip = 128;
 
   explicit TileWorker(TileShared const& shared, std::size_t tile);
 
@@ -60,7 +67,7 @@ class TileWorker {
     std::vector<float> forward, backward;
   };
 
-  float const* rows_of(std::vector<float> const& matrix, Block block, std::vector<float>& gathered) const;
+  bool can_skip(std::size_t first_block, std::size_t second_block) const;
   void multiply(Block strip, Block columns);
   void scan(Block strip, Block columns);
   void scan_row(std::size_t row, Block strip, Block columns);
@@ -71,7 +78,6 @@ class TileWorker {
   TileShared const& m_shared;
   std::size_t m_stride;
   std::array<Products, 2> m_products;
-  std::vector<float> m_rows, m_columns;  ///< gathered
   std::vector<std::uint32_t> m_found, m_counts;
   Measures m_measures;
 };

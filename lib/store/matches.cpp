@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
 #include <unordered_map>
 
 #include "base/error.hpp"
@@ -17,6 +18,10 @@ std::string digest_of(MatchWrite const& row) {
       fmt::format("{:.2f}|{:.2f}|{:.2f}|{}", row.score_ab, row.score_ba, row.harmonic_mean, row.reason));
 }
 
+std::optional<double> finite(std::optional<double> score) {
+  return score && std::isfinite(*score) ? score : std::nullopt;
+}
+
 }  // namespace
 
 std::vector<StoredMatch> read_matches(db::Transaction& tx, MatchSelection const& selection, ProfileId after,
@@ -27,8 +32,8 @@ std::vector<StoredMatch> read_matches(db::Transaction& tx, MatchSelection const&
   std::vector<StoredMatch> matches;
   for (auto const row : tx.exec(db::sql::rescore_candidates, params))
     matches.push_back({row.get<ProfileId>("id"), row.get<ProfileId>("profile_id"),
-                       row.get<ProfileId>("suggested_profile_id"), row.optional<double>("match_score"),
-                       row.optional<double>("harmonic_mean"), row.optional<std::string>("scored_input"),
+                       row.get<ProfileId>("suggested_profile_id"), finite(row.optional<double>("match_score")),
+                       finite(row.optional<double>("harmonic_mean")), row.optional<std::string>("scored_input"),
                        row.optional<std::string>("scored_basis"), row.get<bool>("compact")});
   return matches;
 }
@@ -63,7 +68,8 @@ std::vector<MatchWritten> write_matches(db::WriteTx& tx, std::vector<MatchWrite>
 }
 
 ContextCounts count_contexts(db::Transaction& tx) {
-  auto const row = tx.exec(db::sql::rescore_count_contexts).one();
+  auto const rows = tx.exec(db::sql::rescore_count_contexts);
+  auto const row = rows.one();
   return {row.get<std::int64_t>("matches"), row.get<std::int64_t>("strings"), row.get<std::int64_t>("unreadable")};
 }
 

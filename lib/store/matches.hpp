@@ -18,7 +18,7 @@ inline constexpr std::string_view k_rescore_stage = "rescore";
 /// A row of match_suggestions and how it was scored last.
 struct StoredMatch {
   ProfileId match, a, b;
-  std::optional<double> match_score, harmonic_mean;  ///< 0..100
+  std::optional<double> match_score, harmonic_mean;  ///< 0..100; NaN is absent
   std::optional<std::string> scored_input, scored_basis;
   bool compact = false;  ///< published by an all-pairs run: its context has no breakdowns
 };

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "log/text_table.hpp"
+
 namespace jvmm::commands {
 namespace {
 
@@ -54,7 +56,7 @@ std::string lines(char const* title, std::vector<Mover> const& movers) {
   for (auto const& mover : movers)
     if (std::abs(mover.delta()) >= 0.005)
       text += fmt::format("    {:6.2f} -> {:6.2f} ({:+.2f})  {} / {}\n", mover.before, mover.after, mover.delta(),
-                          mover.a, mover.b);
+                          log::one_line(mover.a, 40), log::one_line(mover.b, 40));
   return text.empty() ? text : fmt::format("  {}\n{}", title, text);
 }
 

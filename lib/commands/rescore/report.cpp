@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "db/sql.hpp"
+#include "log/text_table.hpp"
 
 namespace jvmm::commands {
 namespace {
@@ -25,7 +26,7 @@ std::string plan_text(RescorePlan const& plan, ScoringSetup const& setup) {
   for (auto const& [before, after] : plan.shown)
     text += fmt::format("{:<36}  {:>8}  {:>8.2f}  {:>8.2f}  {:>8.2f}\n    {}\n", before.match.text(),
                         score_or(before.harmonic_mean ? before.harmonic_mean : before.match_score), after.harmonic_mean,
-                        after.score_ab, after.score_ba, after.reason);
+                        after.score_ab, after.score_ba, log::one_line(after.reason));
   return text + "nothing was written\n";
 }
 
@@ -33,7 +34,8 @@ std::string plan_json(RescorePlan const& plan, ScoringSetup const& setup) {
   json::Writer out;
   out.begin_object().member("command", "rescore").member("dry_run", true).key("scoring");
   write_scoring(out, setup);
-  out.key("plan").begin_object().member("matches", plan.matches).end_object().key("preview").begin_array();
+  if (plan.shown.empty()) out.key("plan").begin_object().member("matches", plan.matches).end_object();
+  out.key("preview").begin_array();
   for (auto const& [before, after] : plan.shown) {
     out.begin_object().member("match", before.match.text()).key("before");
     before.harmonic_mean ? out.value(*before.harmonic_mean) : out.null();

@@ -28,6 +28,8 @@ void check_database(db::Connection& connection) {
     if (!matches->column(column))
       throw Error(Kind::configuration, fmt::format("match_suggestions has no column {}", column))
           .hint("'jvmm doctor' shows what is there");
+  if (auto const& type = matches->column("match_context")->type; type != "jsonb")
+    throw Error(Kind::configuration, fmt::format("match_suggestions.match_context is {}, expected jsonb", type));
 }
 
 store::MatchSelection selection(RunContext const& context, RescoreOptions const& options,
@@ -59,9 +61,12 @@ RescorePlan plan(StoredMatchStage& stage, stage::EngineOptions const& options, s
 
 void RescoreOptions::validate() const {
   batch.validate();
-  if (repair_context && (shadow || batch.preview))
+  if (batch.stale_days)
+    throw Error(Kind::usage, "rescore has no --stale-days: what is out of date is scored again, --force all of it");
+  if (repair_context && (shadow || batch.preview || batch.force || batch.since || batch.limit || batch.max_failures ||
+                         batch.max_minutes || !batch.profile_ids.empty()))
     throw Error(Kind::usage,
-                "--repair-context mends contexts and scores nothing; it goes without --shadow and --preview");
+                "--repair-context mends all contexts and scores nothing; it goes with --dry-run and --shard only");
 }
 
 int rescore(RunContext& context, RescoreOptions const& options) {
@@ -93,7 +98,9 @@ int rescore(RunContext& context, RescoreOptions const& options) {
   record_scoring(connection, setup.scorer.profile());
   auto const summary = stage::Engine<StoredMatchStage>(stage, engine, engine_context).run();
   RescoreReport const report{summary, setup, stage.impact(), shadow ? &*shadow : nullptr, stage.shadow_impact()};
-  store_impact(connection, report);
+  // A connection of its own: the first one may have been dropped while it had nothing to do.
+  db::Connection reporting(stage::with_purpose(database, "report"));
+  store_impact(reporting, report);
   if (context.format() == OutputFormat::json)
     context.print(report_json(report));
   else if (!context.quiet)

@@ -157,6 +157,11 @@ DuplicateKey duplicate_key(std::optional<std::string> const& name, std::optional
   return key;
 }
 
+DuplicateKey with_vectors(DuplicateKey key, Prepared const& prepared) {
+  key.vectors = {prepared.seeking.data, prepared.offering.data, prepared.audience.data};
+  return key;
+}
+
 std::optional<DuplicateEvidence> duplicate_evidence(DuplicateKey const& a, DuplicateKey const& b) {
   if (same(a.email, b.email) && (a.role_mailbox ? one_includes_other(a, b) : share_a_word(a, b)))
     return DuplicateEvidence::email;

@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-#include "domain/profile.hpp"
+#include "scoring/prepared.hpp"
 
 namespace jvmm::scoring {
 
@@ -29,6 +29,9 @@ std::string_view name(DuplicateEvidence evidence);
 /// The key of a profile; `vectors` stay empty. **Cost** linear in these four texts.
 DuplicateKey duplicate_key(std::optional<std::string> const& name, std::optional<std::string> const& email,
                            std::optional<std::string> const& company, std::optional<std::string> const& website);
+
+/// The key with the vectors that scoring compares, which have to outlive it.
+DuplicateKey with_vectors(DuplicateKey key, Prepared const& prepared);
 
 /// Why two profiles count as one person, by the first rule that holds (docs/algorithms/duplicates.md):
 /// 1. the same e-mail address, and the names share a word; of a role mailbox, one name's words are all in the other;

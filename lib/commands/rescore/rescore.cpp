@@ -63,8 +63,13 @@ void RescoreOptions::validate() const {
   batch.validate();
   if (batch.stale_days)
     throw Error(Kind::usage, "rescore has no --stale-days: what is out of date is scored again, --force all of it");
-  if (repair_context && (shadow || batch.preview || batch.force || batch.since || batch.limit || batch.max_failures ||
-                         batch.max_minutes || !batch.profile_ids.empty()))
+  if (pressure_days < 1 || pressure_days > 36'500) throw Error(Kind::usage, "--pressure-days takes 1 to 36500");
+  if (pressure_days != k_pressure_days && !(update_pressure && batch.dry_run))
+    throw Error(Kind::usage,
+                "the column is recommendation_pressure_30d, so other days than 30 are only reported: --pressure-days "
+                "goes with --update-pressure --dry-run");
+  if (repair_context && (update_pressure || shadow || batch.preview || batch.force || batch.since || batch.limit ||
+                         batch.max_failures || batch.max_minutes || !batch.profile_ids.empty()))
     throw Error(Kind::usage,
                 "--repair-context mends all contexts and scores nothing; it goes with --dry-run and --shard only");
 }
@@ -80,6 +85,10 @@ int rescore(RunContext& context, RescoreOptions const& options) {
   auto const profiles = std::exchange(engine.only, {});
   engine.page_rows = k_page_rows;
   bool const writes = !options.batch.dry_run && !options.batch.preview;
+  std::optional<PressureReport> pressure;
+  if (options.update_pressure)
+    pressure = update_pressure(connection, context.log, scoring_time(options.scoring, context.clock),
+                               options.pressure_days, writes);
   auto setup = open_scoring(context, connection, options.scoring, writes);
   std::optional<ScoringSetup> shadow;
   if (options.shadow) shadow.emplace(open_scoring(context, connection, {*options.shadow, options.scoring.now}, false));
@@ -92,12 +101,14 @@ int rescore(RunContext& context, RescoreOptions const& options) {
                                       .start = {"rescore", context.arguments_json, {}, {}, std::string(version())},
                                       .progress = context.progress()};
   if (!writes) {
-    context.print(plan_report(plan(stage, engine, engine_context, options.batch.preview), setup, context.format()));
+    auto const found = plan(stage, engine, engine_context, options.batch.preview);
+    context.print(plan_report(found, setup, pressure, context.format()));
     return 0;
   }
   record_scoring(connection, setup.scorer.profile());
   auto const summary = stage::Engine<StoredMatchStage>(stage, engine, engine_context).run();
-  RescoreReport const report{summary, setup, stage.impact(), shadow ? &*shadow : nullptr, stage.shadow_impact()};
+  RescoreReport const report{summary, setup, stage.impact(), shadow ? &*shadow : nullptr, stage.shadow_impact(),
+                             pressure};
   // A connection of its own: the first one may have been dropped while it had nothing to do.
   db::Connection reporting(stage::with_purpose(database, "report"));
   store_impact(reporting, report);

@@ -13,6 +13,8 @@ struct RescoreOptions {
   ScoringOptions scoring;
   std::optional<std::string> shadow;  ///< a second scoring profile, whose scores are reported and not written
   bool repair_context = false;        ///< mend double-encoded match_context, and nothing else
+  bool update_pressure = false;       ///< count recommendations first
+  int pressure_days = 30;             ///< of which window; other than 30: only to report
 
   /// **Throws** usage.
   void validate() const;
@@ -20,7 +22,7 @@ struct RescoreOptions {
 
 /// Scores stored matches again, in place, those whose score is not what would be computed now. Returns the exit code.
 /// **Database**: reads profiles and outcomes; writes score_ab, score_ba, harmonic_mean, match_reason and match_context
-/// of match_suggestions, jvmm.run, jvmm.lease, jvmm.ledger, jvmm.scoring_profile.
+/// of match_suggestions, pressure of profiles if asked, jvmm.run, jvmm.lease, jvmm.ledger, jvmm.scoring_profile.
 int rescore(RunContext& context, RescoreOptions const& options);
 
 }  // namespace jvmm::commands

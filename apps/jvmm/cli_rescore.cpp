@@ -28,6 +28,9 @@ Run define_rescore(CLI::App& app, SettingFlags& settings) {
   app.add_option("--checkpoint", options->scope.checkpoint, "All pairs: where a stopped run keeps its state")
       ->option_text("FILE");
   app.add_flag("--repair-context", options->repair_context, "Mend double-encoded match_context, and nothing else");
+  app.add_flag("--update-pressure", options->update_pressure, "First count how often each profile was recommended");
+  app.add_option("--pressure-days", options->pressure_days, "In how many days, for a dry run [30]")
+      ->option_text("DAYS");
   add_batch_options(app, options->batch, settings);
   add_examples(app,
                "  jvmm rescore                                every stored match whose score is out of date\n"

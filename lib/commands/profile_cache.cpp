@@ -22,6 +22,7 @@ ScoredProfile prepare_profile(Profile&& profile, scoring::Scorer& scorer) {
   scored.reason = scoring::reason_parts(profile);
   scored.hash = scoring::feature_hash(profile, scored.prepared, scorer.profile());
   scored.group = scorer.classify(profile);
+  scored.duplicate = scoring::duplicate_key(profile.name, profile.email, profile.company, profile.website);
   profile.embeddings = {};
   scored.profile = std::move(profile);
   return scored;

@@ -6,6 +6,7 @@
 #include <unordered_map>
 
 #include "db/transaction.hpp"
+#include "scoring/duplicates.hpp"
 #include "scoring/match_reason.hpp"
 #include "scoring/scorer.hpp"
 
@@ -16,7 +17,8 @@ struct ScoredProfile {
   Profile profile;  ///< without its vectors
   scoring::Prepared prepared;
   scoring::ReasonParts reason;
-  std::string hash;  ///< scoring::feature_hash
+  std::string hash;                 ///< scoring::feature_hash
+  scoring::DuplicateKey duplicate;  ///< without vectors
   scoring::ProfileClass group = scoring::ProfileClass::eligible;
 };
 

@@ -20,14 +20,38 @@ using scoring::FieldPair;
 using scoring::ScoringContext;
 using scoring::ScoringProfile;
 
-std::string most_frequent_model(db::Transaction& tx, log::Logger& log) {
-  auto const models = store::embedding_models(tx);
-  for (std::size_t i = 1; i < models.size(); ++i)
+// The width that all four columns declare.
+std::optional<std::size_t> declared_width(db::ReadTx& tx) {
+  auto const found = db::inspect(tx);
+  auto const* const profiles = found.table("profiles");
+  std::optional<int> width;
+  for (auto const field : k_embedding_fields) {
+    auto const* const column = profiles ? profiles->column(fmt::format("embedding_{}", name(field))) : nullptr;
+    if (!column || !column->dims || (width && width != column->dims)) return std::nullopt;
+    width = column->dims;
+  }
+  return width ? std::optional(static_cast<std::size_t>(*width)) : std::nullopt;
+}
+
+std::string described(store::VectorKind const& kind) {
+  return kind.dims ? fmt::format("'{}' with {} numbers", kind.model, *kind.dims) : fmt::format("'{}'", kind.model);
+}
+
+// The model and width that most profiles have, and a warning of the others.
+void read_model(db::ReadTx& tx, ScoringProfile const& profile, ScoringContext& context, log::Logger& log) {
+  auto const width = declared_width(tx);
+  auto const kinds = store::read_vector_kinds(tx, !width);
+  if (kinds.empty()) return;
+  for (std::size_t i = 1; i < kinds.size(); ++i)
     log.warn(
-        "{} profiles have vectors of '{}', which are not compared with those of '{}'; 'jvmm backfill-embeddings' "
-        "embeds them again",
-        models[i].profiles, models[i].model, models[0].model);
-  return models.empty() ? std::string() : models[0].model;
+        "{} profiles, such as {}, have vectors of {}, most have those of {}: {}. 'jvmm backfill-embeddings' embeds "
+        "them "
+        "again",
+        kinds[i].profiles, kinds[i].example.text(), described(kinds[i]), described(kinds[0]),
+        profile.require_same_model ? "their words are compared instead"
+                                   : fmt::format("they are compared all the same, as '{}' says", profile.name));
+  context.model = kinds[0].model;
+  context.dims = width.value_or(kinds[0].dims.value_or(0));
 }
 
 void read_outcomes(db::ReadTx& tx, ScoringContext& context) {
@@ -95,7 +119,7 @@ ScoringSetup open_scoring(RunContext& run, db::Connection& connection, ScoringOp
   context.now = scoring_time(options, run.clock);
   {
     db::ReadTx tx(connection);
-    context.model = most_frequent_model(tx, run.log);
+    read_model(tx, profile, context, run.log);
     read_outcomes(tx, context);
     read_cuts(tx, profile, context);
   }

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
 #include <unordered_map>
 
 #include "base/error.hpp"
@@ -14,6 +15,14 @@ std::string score_digest(MatchWrite const& row) {
       fmt::format("{:.2f}|{:.2f}|{:.2f}|{}", row.score_ab, row.score_ba, row.harmonic_mean, row.reason));
 }
 
+namespace {
+
+std::optional<double> finite(std::optional<double> score) {
+  return score && std::isfinite(*score) ? score : std::nullopt;
+}
+
+}  // namespace
+
 std::vector<StoredMatch> read_matches(db::Transaction& tx, MatchSelection const& selection, ProfileId after,
                                       ProfileId upto) {
   db::Params params;
@@ -22,10 +31,9 @@ std::vector<StoredMatch> read_matches(db::Transaction& tx, MatchSelection const&
   std::vector<StoredMatch> matches;
   for (auto const row : tx.exec(db::sql::rescore_candidates, params))
     matches.push_back({row.get<ProfileId>("id"), row.get<ProfileId>("profile_id"),
-                       row.get<ProfileId>("suggested_profile_id"), row.optional<double>("match_score"),
-                       row.optional<double>("harmonic_mean"), row.optional<std::string>("scored_input"),
-                       row.optional<std::string>("scored_basis"), row.get<bool>("compact"),
-                       row.get<std::int64_t>("generation")});
+                       row.get<ProfileId>("suggested_profile_id"), finite(row.optional<double>("match_score")),
+                       finite(row.optional<double>("harmonic_mean")), row.optional<std::string>("scored_input"),
+                       row.optional<std::string>("scored_basis"), row.get<bool>("compact")});
   return matches;
 }
 

@@ -18,10 +18,9 @@ inline constexpr std::string_view k_rescore_stage = "rescore";
 /// A row of match_suggestions and how it was scored last.
 struct StoredMatch {
   ProfileId match, a, b;
-  std::optional<double> match_score, harmonic_mean;  ///< 0..100
+  std::optional<double> match_score, harmonic_mean;  ///< 0..100; NaN is absent
   std::optional<std::string> scored_input, scored_basis;
-  bool compact = false;         ///< its context has dimension scores instead of breakdowns
-  std::int64_t generation = 0;  ///< above 0: among the best of that all-pairs run
+  bool compact = false;  ///< its context has dimension scores instead of breakdowns
 };
 
 struct MatchSelection {

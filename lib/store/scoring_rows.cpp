@@ -40,6 +40,17 @@ void read_profiles(db::Transaction& tx, ProfileId after, ProfileId upto, std::sp
   }
 }
 
+std::vector<VectorKind> read_vector_kinds(db::Transaction& tx, bool by_width) {
+  std::vector<VectorKind> kinds;
+  for (auto const row : tx.exec(db::sql::scoring_vector_kinds, db::Params().add(by_width))) {
+    auto const dims = row.optional<std::int64_t>("dims");
+    kinds.push_back({row.get<std::string>("model"),
+                     dims ? std::optional(static_cast<std::size_t>(*dims)) : std::nullopt,
+                     row.get<std::int64_t>("profiles"), row.get<ProfileId>("example")});
+  }
+  return kinds;
+}
+
 std::vector<OutcomeRow> read_outcomes(db::Transaction& tx) {
   std::vector<OutcomeRow> outcomes;
   for (auto const row : tx.exec(db::sql::scoring_outcomes))

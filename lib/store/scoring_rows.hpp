@@ -20,6 +20,17 @@ void read_profiles(db::Transaction& tx, ProfileId after, ProfileId upto, std::sp
                    std::function<void(Profile&&)> const& use,
                    std::function<void(ProfileId, std::string)> const& refuse);
 
+/// Vectors that may be compared with one another.
+struct VectorKind {
+  std::string model;                ///< "(none)" where a row with vectors names none
+  std::optional<std::size_t> dims;  ///< absent: they were not told apart
+  std::int64_t profiles = 0;
+  ProfileId example;
+};
+
+/// The most frequent first. **Cost**: reads the whole table; with `by_width` the vectors too.
+std::vector<VectorKind> read_vector_kinds(db::Transaction& tx, bool by_width);
+
 struct OutcomeRow {
   ProfileId partner;
   std::string outcome;

@@ -216,12 +216,6 @@ void publish(db::Connection& connection, LeasedRun& run, Population const& popul
   tx.commit();
 }
 
-/// Without --now the time is that day's beginning, so that a run that is started again, and the other shards, go on.
-ScoringOptions of_the_day(ScoringOptions scoring, Clock const& clock) {
-  if (!scoring.now) scoring.now = iso8601(std::chrono::floor<std::chrono::days>(clock.now()));
-  return scoring;
-}
-
 }  // namespace
 
 void AllPairsScope::validate() const {
@@ -236,7 +230,7 @@ int rescore_all_pairs(RunContext& context, db::Connection& connection, AllPairsS
   bool const incremental = batch.since || !batch.profile_ids.empty();
   if (incremental && shard.count > 1)
     throw Error(Kind::usage, "--all-pairs with --since or --profile-ids is one process's work; it goes without --shard");
-  auto setup = open_scoring(context, connection, of_the_day(scoring, context.clock), !batch.dry_run);
+  auto setup = open_scoring(context, connection, scoring, !batch.dry_run);
   AllPairsReport report(setup);
   std::optional<stage::PhaseTimer> timer;
   timer.emplace(context.clock, report.load_seconds);

@@ -5,10 +5,13 @@
 #include <algorithm>
 #include <cmath>
 
+#include "log/text_table.hpp"
+
 namespace jvmm::commands {
 namespace {
 
 constexpr std::size_t k_movers = 20;
+constexpr std::size_t k_duplicate_examples = 10;
 constexpr std::array<char const*, 4> k_tiers{"unscored", "aligned", "strong", "premier"};
 
 // Keeps the greatest first; equal ones by name, so that the order does not depend on that of the pairs.
@@ -43,6 +46,23 @@ void write(json::Writer& out, std::vector<Mover> const& movers) {
   out.end_array();
 }
 
+void write_duplicates(json::Writer& out, Impact const& impact) {
+  out.begin_object().member("count", impact.duplicates()).key("examples").begin_array();
+  for (auto const& [match, a, b, evidence] : impact.duplicate_examples()) {
+    out.begin_object().member("match", match.text()).member("a", a.text()).member("b", b.text());
+    out.member("evidence", evidence).end_object();
+  }
+  out.end_array().end_object();
+}
+
+std::string duplicates_text(Impact const& impact) {
+  if (impact.duplicates() == 0) return {};
+  auto text = fmt::format("  {} matches are of profiles that look like one person, such as\n", impact.duplicates());
+  for (auto const& [match, a, b, evidence] : impact.duplicate_examples())
+    text += fmt::format("    {}  {} / {} (same {})\n", match.text(), a.text(), b.text(), evidence);
+  return text;
+}
+
 std::string line(char const* name, Distribution const& d) {
   if (d.count() == 0) return fmt::format("  {:<10} none\n", name);
   return fmt::format("  {:<10} n {:>8}  mean {:6.2f}  median {:6.2f}  sd {:5.2f}  min {:6.2f}  max {:6.2f}\n", name,
@@ -54,7 +74,7 @@ std::string lines(char const* title, std::vector<Mover> const& movers) {
   for (auto const& mover : movers)
     if (std::abs(mover.delta()) >= 0.005)
       text += fmt::format("    {:6.2f} -> {:6.2f} ({:+.2f})  {} / {}\n", mover.before, mover.after, mover.delta(),
-                          mover.a, mover.b);
+                          log::one_line(mover.a, 40), log::one_line(mover.b, 40));
   return text.empty() ? text : fmt::format("  {}\n{}", title, text);
 }
 
@@ -123,6 +143,10 @@ void Impact::add(ScoredPair const& pair) {
   if (mover.delta() < 0) keep(m_losses, mover, by(-1));
 }
 
+void Impact::add(DuplicateMatch const& match) {
+  if (++m_duplicates <= k_duplicate_examples) m_duplicate_examples.push_back(match);
+}
+
 std::uint64_t Impact::tier_up() const {
   std::uint64_t sum = 0;
   for (std::size_t from = 1; from < 4; ++from)
@@ -161,6 +185,8 @@ void write_json(json::Writer& out, Impact const& impact) {
   write(out, impact.semantic_only());
   out.key("word_overlap_pairs");
   write(out, impact.with_words());
+  out.key("duplicates");
+  write_duplicates(out, impact);
   out.key("gains");
   write(out, impact.gains());
   out.key("losses");
@@ -181,7 +207,8 @@ std::string impact_text(Impact const& impact) {
                         100.0 * static_cast<double>(impact.semantic_factors()) / static_cast<double>(factors));
   if (impact.semantic_only().count() && impact.with_words().count())
     text += line("semantic", impact.semantic_only()) + line("by words", impact.with_words());
-  return text + lines("greatest gains", impact.gains()) + lines("greatest losses", impact.losses());
+  return text + duplicates_text(impact) + lines("greatest gains", impact.gains()) +
+         lines("greatest losses", impact.losses());
 }
 
 }  // namespace jvmm::commands

@@ -4,8 +4,10 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "base/ids.hpp"
 #include "json/writer.hpp"
 #include "scoring/scoring_profile.hpp"
 
@@ -45,6 +47,12 @@ struct ScoredPair {
   std::uint64_t semantic = 0, word_overlap = 0;  ///< similarities of a → b, by how they were found
 };
 
+/// A pair of profiles that look like one person (scoring/duplicates.hpp).
+struct DuplicateMatch {
+  ProfileId match, a, b;
+  std::string_view evidence;
+};
+
 struct Mover {
   std::string a, b;
   double before = 0, after = 0;
@@ -58,6 +66,7 @@ class Impact {
   Impact(double strong, double premier) : m_strong(strong), m_premier(premier) {}
 
   void add(ScoredPair const& pair);
+  void add(DuplicateMatch const& match);
 
   std::uint64_t pairs() const { return m_after.count(); }
   Distribution const& before() const { return m_before; }
@@ -74,6 +83,8 @@ class Impact {
   std::uint64_t retired() const { return m_retired; }
   std::uint64_t semantic_factors() const { return m_semantic_factors; }
   std::uint64_t word_factors() const { return m_word_factors; }
+  std::uint64_t duplicates() const { return m_duplicates; }
+  std::vector<DuplicateMatch> const& duplicate_examples() const { return m_duplicate_examples; }  ///< the first 10
   std::vector<Mover> const& gains() const { return m_gains; }    ///< at most 20, the greatest first
   std::vector<Mover> const& losses() const { return m_losses; }  ///< at most 20, the greatest first
 
@@ -83,6 +94,8 @@ class Impact {
   double m_strong, m_premier;
   Distribution m_before, m_after, m_delta, m_semantic, m_words;
   TierMoves m_tiers{};
+  std::uint64_t m_duplicates = 0;
+  std::vector<DuplicateMatch> m_duplicate_examples;
   std::uint64_t m_rescued = 0, m_retired = 0, m_semantic_factors = 0, m_word_factors = 0;
   std::vector<Mover> m_gains, m_losses;
 };

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "db/sql.hpp"
+#include "log/text_table.hpp"
 
 namespace jvmm::commands {
 namespace {
@@ -25,15 +26,21 @@ std::string plan_text(RescorePlan const& plan, ScoringSetup const& setup) {
   for (auto const& [before, after] : plan.shown)
     text += fmt::format("{:<36}  {:>8}  {:>8.2f}  {:>8.2f}  {:>8.2f}\n    {}\n", before.match.text(),
                         score_or(before.harmonic_mean ? before.harmonic_mean : before.match_score), after.harmonic_mean,
-                        after.score_ab, after.score_ba, after.reason);
+                        after.score_ab, after.score_ba, log::one_line(after.reason));
   return text + "nothing was written\n";
 }
 
-std::string plan_json(RescorePlan const& plan, ScoringSetup const& setup) {
+std::string plan_json(RescorePlan const& plan, ScoringSetup const& setup,
+                      std::optional<PressureReport> const& pressure) {
   json::Writer out;
   out.begin_object().member("command", "rescore").member("dry_run", true).key("scoring");
   write_scoring(out, setup);
-  out.key("plan").begin_object().member("matches", plan.matches).end_object().key("preview").begin_array();
+  if (pressure) {
+    out.key("pressure");
+    write_json(out, *pressure);
+  }
+  if (plan.shown.empty()) out.key("plan").begin_object().member("matches", plan.matches).end_object();
+  out.key("preview").begin_array();
   for (auto const& [before, after] : plan.shown) {
     out.begin_object().member("match", before.match.text()).key("before");
     before.harmonic_mean ? out.value(*before.harmonic_mean) : out.null();
@@ -51,6 +58,10 @@ std::string impact_json(RescoreReport const& report) {
   write_scoring(out, report.setup);
   out.key("impact");
   write_json(out, report.impact);
+  if (report.pressure) {
+    out.key("pressure");
+    write_json(out, *report.pressure);
+  }
   if (report.shadow) {
     out.key("shadow").begin_object().key("scoring");
     write_scoring(out, *report.shadow);
@@ -64,15 +75,18 @@ std::string impact_json(RescoreReport const& report) {
 
 }  // namespace
 
-std::string plan_report(RescorePlan const& plan, ScoringSetup const& setup, OutputFormat format) {
-  return format == OutputFormat::json ? plan_json(plan, setup) : plan_text(plan, setup);
+std::string plan_report(RescorePlan const& plan, ScoringSetup const& setup,
+                        std::optional<PressureReport> const& pressure, OutputFormat format) {
+  if (format == OutputFormat::json) return plan_json(plan, setup, pressure);
+  return (pressure ? pressure_text(*pressure) : std::string()) + plan_text(plan, setup);
 }
 
 std::string report_text(RescoreReport const& report) {
   auto const& summary = report.summary;
   auto const rate = summary.seconds > 0 ? static_cast<double>(summary.done) / summary.seconds : 0;
-  auto text = fmt::format("run {}: {} matches scored by {} in {:.1f} s ({:.0f} pairs/s)\n", summary.run.value,
-                          summary.done, report.setup.basis, summary.seconds, rate);
+  auto text = report.pressure ? pressure_text(*report.pressure) : std::string();
+  text += fmt::format("run {}: {} matches scored by {} in {:.1f} s ({:.0f} pairs/s)\n", summary.run.value, summary.done,
+                      report.setup.basis, summary.seconds, rate);
   text += fmt::format("  {} failed, {} changed or deleted meanwhile\n", summary.failed, summary.superseded);
   for (auto const& [kind, count] : summary.failures_by_kind)
     text += fmt::format("  failed as {}: {}\n", kind, count);

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "commands/rescore/impact.hpp"
+#include "commands/rescore/pressure.hpp"
 #include "commands/run_context.hpp"
 #include "commands/scoring_setup.hpp"
 #include "db/connection.hpp"
@@ -28,9 +29,11 @@ struct RescoreReport {
   Impact const& impact;
   ScoringSetup const* shadow = nullptr;
   Impact const* shadow_impact = nullptr;  ///< its "before" is what was written
+  std::optional<PressureReport> pressure = {};
 };
 
-std::string plan_report(RescorePlan const& plan, ScoringSetup const& setup, OutputFormat format);
+std::string plan_report(RescorePlan const& plan, ScoringSetup const& setup,
+                        std::optional<PressureReport> const& pressure, OutputFormat format);
 std::string report_text(RescoreReport const& report);
 std::string report_json(RescoreReport const& report);
 

@@ -29,6 +29,8 @@ void check_database(db::Connection& connection) {
     if (!matches->column(column))
       throw Error(Kind::configuration, fmt::format("match_suggestions has no column {}", column))
           .hint("'jvmm doctor' shows what is there");
+  if (auto const& type = matches->column("match_context")->type; type != "jsonb")
+    throw Error(Kind::configuration, fmt::format("match_suggestions.match_context is {}, expected jsonb", type));
 }
 
 store::MatchSelection selection(RunContext const& context, RescoreOptions const& options,
@@ -37,6 +39,11 @@ store::MatchSelection selection(RunContext const& context, RescoreOptions const&
   if (options.batch.since) selection.updated_since = parse_since(*options.batch.since, context.clock.now());
   selection.profiles = profiles;
   return selection;
+}
+
+/// The time of an all-pairs run without --now, so that a run that is started again, and the other shards, go on.
+std::string day_begin(SystemTime now) {
+  return iso8601(std::chrono::floor<std::chrono::days>(now));
 }
 
 /// Candidates scored in read-only transactions: what a dry run or a preview shows.
@@ -65,13 +72,23 @@ void RescoreOptions::validate() const {
   if (shadow && (all_pairs || !clients.empty()))
     throw Error(Kind::usage, "--shadow compares stored matches; it goes without --all-pairs and --clients");
   if (prescreen && clients.empty()) throw Error(Kind::usage, "--prescreen goes with --clients");
-  if (repair_context && (shadow || batch.preview))
+  if (batch.stale_days)
+    throw Error(Kind::usage, "rescore has no --stale-days: what is out of date is scored again, --force all of it");
+  if (pressure_days < 1 || pressure_days > 36'500) throw Error(Kind::usage, "--pressure-days takes 1 to 36500");
+  if (pressure_days != k_pressure_days && !(update_pressure && batch.dry_run))
     throw Error(Kind::usage,
-                "--repair-context mends contexts and scores nothing; it goes without --shadow and --preview");
+                "the column is recommendation_pressure_30d, so other days than 30 are only reported: --pressure-days "
+                "goes with --update-pressure --dry-run");
+  if (repair_context && (update_pressure || shadow || batch.preview || batch.force || batch.since || batch.limit ||
+                         batch.max_failures || batch.max_minutes || !batch.profile_ids.empty()))
+    throw Error(Kind::usage,
+                "--repair-context mends all contexts and scores nothing; it goes with --dry-run and --shard only");
 }
 
-int rescore(RunContext& context, RescoreOptions const& options) {
-  options.validate();
+int rescore(RunContext& context, RescoreOptions const& given) {
+  given.validate();
+  auto options = given;
+  if (options.all_pairs && !options.scoring.now) options.scoring.now = day_begin(context.clock.now());
   auto const database = context.database("rescore");
   db::Connection connection(stage::with_purpose(database, "check"));
   check_database(connection);
@@ -88,6 +105,10 @@ int rescore(RunContext& context, RescoreOptions const& options) {
   auto const profiles = std::exchange(engine.only, {});
   engine.page_rows = k_page_rows;
   bool const writes = !options.batch.dry_run && !options.batch.preview;
+  std::optional<PressureReport> pressure;
+  if (options.update_pressure)
+    pressure = update_pressure(connection, context.log, scoring_time(options.scoring, context.clock),
+                               options.pressure_days, writes);
   auto setup = open_scoring(context, connection, options.scoring, writes);
   std::optional<ScoringSetup> shadow;
   if (options.shadow) shadow.emplace(open_scoring(context, connection, {*options.shadow, options.scoring.now}, false));
@@ -100,13 +121,17 @@ int rescore(RunContext& context, RescoreOptions const& options) {
                                       .start = {"rescore", context.arguments_json, {}, {}, std::string(version())},
                                       .progress = context.progress()};
   if (!writes) {
-    context.print(plan_report(plan(stage, engine, engine_context, options.batch.preview), setup, context.format()));
+    auto const found = plan(stage, engine, engine_context, options.batch.preview);
+    context.print(plan_report(found, setup, pressure, context.format()));
     return 0;
   }
   record_scoring(connection, setup.scorer.profile());
   auto const summary = stage::Engine<StoredMatchStage>(stage, engine, engine_context).run();
-  RescoreReport const report{summary, setup, stage.impact(), shadow ? &*shadow : nullptr, stage.shadow_impact()};
-  store_impact(connection, report);
+  RescoreReport const report{summary, setup, stage.impact(), shadow ? &*shadow : nullptr, stage.shadow_impact(),
+                             pressure};
+  // A connection of its own: the first one may have been dropped while it had nothing to do.
+  db::Connection reporting(stage::with_purpose(database, "report"));
+  store_impact(reporting, report);
   if (context.format() == OutputFormat::json)
     context.print(report_json(report));
   else if (!context.quiet)

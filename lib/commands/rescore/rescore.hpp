@@ -19,6 +19,8 @@ struct RescoreOptions {
   AllPairsScope scope;                ///< of all pairs
   std::vector<std::string> clients;   ///< with everybody: "active", ids, or files of ids; empty: not that
   bool prescreen = false;             ///< of clients: drop pairs by the lightweight score, as older jobs did
+  bool update_pressure = false;       ///< count recommendations first
+  int pressure_days = 30;             ///< of which window; other than 30: only to report
 
   /// **Throws** usage.
   void validate() const;
@@ -26,7 +28,7 @@ struct RescoreOptions {
 
 /// Scores stored matches again, in place, those whose score is not what would be computed now. Returns the exit code.
 /// **Database**: reads profiles and outcomes; writes score_ab, score_ba, harmonic_mean, match_reason and match_context
-/// of match_suggestions, jvmm.run, jvmm.lease, jvmm.ledger, jvmm.scoring_profile.
+/// of match_suggestions, pressure of profiles if asked, jvmm.run, jvmm.lease, jvmm.ledger, jvmm.scoring_profile.
 int rescore(RunContext& context, RescoreOptions const& options);
 
 }  // namespace jvmm::commands

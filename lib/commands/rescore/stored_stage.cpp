@@ -112,6 +112,14 @@ void StoredMatchStage::shadow(Row const& row, double now) {
   m_shadow_impact->add(pair);
 }
 
+void StoredMatchStage::note_duplicate(Row const& row) {
+  auto const &a = *row.a.scored, &b = *row.b.scored;
+  if (row.match.a == row.match.b) return;
+  if (auto const evidence =
+          scoring::duplicate_evidence(with_vectors(a.duplicate, a.prepared), with_vectors(b.duplicate, b.prepared)))
+    m_impact.add(DuplicateMatch{row.match.match, row.match.a, row.match.b, scoring::name(*evidence)});
+}
+
 stage::Outcome<Value> StoredMatchStage::score(Row const& row) {
   for (auto const* const known : {&row.a, &row.b})
     if (!known->scored) {
@@ -128,6 +136,7 @@ stage::Outcome<Value> StoredMatchStage::score(Row const& row) {
   auto pair = pair_of(row, mean);
   count_methods(breakdown.ab, pair);
   m_impact.add(pair);
+  note_duplicate(row);
   ScoreStamp const stamp{m_setup.basis, row.input, m_scored_at};
   return Value{{row.match.match, row.match.a, row.match.b, rounded(breakdown.ab.score, decimals),
                 rounded(breakdown.ba.score, decimals), mean, scoring::match_reason(a.reason, b.reason),

@@ -55,6 +55,7 @@ class StoredMatchStage {
   Value retire(Row const& row, std::string const& reason);
   bool is_current(Row const& row) const;
   void shadow(Row const& row, double now);
+  void note_duplicate(Row const& row);
 
   ScoringSetup& m_setup;
   ScoringSetup* m_shadow;

@@ -2,7 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/error.hpp"
+#include "commands/similar/duplicates.hpp"
 #include "db/sql.hpp"
 #include "db/transaction.hpp"
 #include "json/writer.hpp"
@@ -91,10 +94,40 @@ std::string as_json(Query const& query, EmbeddingField field, EmbeddingField aga
   return std::move(out).take() + "\n";
 }
 
+/// Groups of duplicates: that of one profile, or a page of all.
+int show_duplicates(RunContext& context, SimilarOptions const& options) {
+  auto const of = ProfileId::parse(options.profile), after = ProfileId::parse(options.after.value_or(""));
+  db::Connection connection(context.database("similar"));
+  db::ReadTx tx(connection);
+  store::require_migrated(tx);
+  if (of && tx.exec(db::sql::similar_vector_of, db::Params().add(*of).add(name(options.field))).empty())
+    throw Error(Kind::bad_input, "there is no profile " + of->text());
+  auto const all = find_duplicates(tx);
+  std::vector<DuplicateGroup> shown;
+  std::optional<ProfileId> next;
+  for (auto const& group : all) {
+    auto const is_of = [&](DuplicateProfile const& profile) { return profile.id == *of; };
+    if (of && std::none_of(group.profiles.begin(), group.profiles.end(), is_of)) continue;
+    if (after && !(*after < group.profiles.front().id)) continue;
+    if (std::ssize(shown) == options.top) {
+      next = shown.back().profiles.front().id;
+      break;
+    }
+    shown.push_back(group);
+  }
+  context.print(context.format() == OutputFormat::json ? duplicates_json(all, shown, of, next)
+                                                       : duplicates_text(all, shown, next));
+  return 0;
+}
+
 }  // namespace
 
 void SimilarOptions::validate() const {
-  if (profile.empty() == !text) throw Error(Kind::usage, "give either a profile's id or --text");
+  if (duplicates && (text || against))
+    throw Error(Kind::usage, "--duplicates looks at whole profiles: it goes without --text and --against");
+  if (after && (!duplicates || !ProfileId::parse(*after)))
+    throw Error(Kind::usage, "--after takes the id of a profile (uuid), and goes with --duplicates");
+  if (!duplicates && profile.empty() == !text) throw Error(Kind::usage, "give either a profile's id or --text");
   if (!profile.empty() && !ProfileId::parse(profile))
     throw Error(Kind::usage, "'" + profile + "' is no profile id (uuid)");
   if (top < 1 || top > k_most_results) throw Error(Kind::usage, fmt::format("--top takes 1 to {}", k_most_results));
@@ -102,6 +135,7 @@ void SimilarOptions::validate() const {
 
 int similar(RunContext& context, SimilarOptions const& options) {
   options.validate();
+  if (options.duplicates) return show_duplicates(context, options);
   auto const against = options.against.value_or(options.field);
   auto const database = context.database("similar");
   auto const of_text = options.text ? std::optional(query_of_text(context, *options.text)) : std::nullopt;

@@ -15,12 +15,14 @@ struct SimilarOptions {
   EmbeddingField field = EmbeddingField::what_you_do;  ///< of the profile
   std::optional<EmbeddingField> against;               ///< of the others; absent: the same
   std::int64_t top = 10;                               ///< how many to show
+  bool duplicates = false;                             ///< groups that look like one person, instead
+  std::optional<std::string> after;                    ///< of those, from the one after that of this id
 
   /// **Throws** usage.
   void validate() const;
 };
 
-/// Shows the nearest profiles by meaning. Returns the exit code.
+/// Shows the nearest profiles by meaning, or duplicates. Returns the exit code.
 /// **Cost**: one pass over the vectors of the field in PostgreSQL, exact. **Database**: reads only.
 int similar(RunContext& context, SimilarOptions const& options);
 

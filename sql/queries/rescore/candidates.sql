@@ -1,20 +1,25 @@
 -- Stored matches by id, with what is known of how they were scored last: by the ledger, as long as nobody else wrote the
--- scores since, or by a compact context of their own. The caller compares that with what would be written now.
+-- scores since, or by the context, where other commands than this one wrote it. The caller compares that with what would be
+-- written now. What failed counts as done until its input changes.
 -- $1 uuid: after this id; $2 uuid: up to this one; $3 text: fingerprint of this scoring; $4 timestamptz: only matches
 -- with a profile updated since; $5 uuid[]: only matches with one of these profiles
 select m.id, m.profile_id, m.suggested_profile_id, m.match_score, m.harmonic_mean,
        case when l.input_hash is not null then l.input_hash
-            else jvmm.context_object(m.match_context) -> 'scoring' ->> 'input' end as scored_input,
+            when own.compact or own.of_client then m.match_context #>> '{scoring,input}' end as scored_input,
        case when l.input_hash is not null then $3::text
-            else jvmm.context_object(m.match_context) -> 'scoring' ->> 'basis' end as scored_basis,
-       coalesce(pg_column_size(m.match_context) < 1000 and m.match_context ? 'dimensions', false) as compact,
-       case when jsonb_typeof(m.match_context -> 'generation') = 'number' then (m.match_context ->> 'generation')::bigint
-            else 0 end as generation
+            when own.compact or own.of_client then m.match_context #>> '{scoring,basis}' end as scored_basis,
+       own.compact
 from match_suggestions m
+cross join lateral (
+  select case when pg_column_size(m.match_context) < 1000
+              then jsonb_typeof(m.match_context) = 'object' and m.match_context ? 'dimensions'
+              else false end as compact,
+         m.source = 'contact_ingestion' and jsonb_typeof(m.match_context) = 'object' as of_client) own
 left join jvmm.ledger l
-       on l.stage = 'rescore' and l.profile_id = m.id and l.profile_id > $1 and l.profile_id <= $2
-          and l.outcome <> 'failed' and l.fingerprint = $3
-          and l.written = jvmm.score_digest(m.score_ab, m.score_ba, m.harmonic_mean, m.match_reason)
+       on l.stage = 'rescore' and l.profile_id = m.id and l.profile_id > $1 and l.profile_id <= $2 and l.fingerprint = $3
+          and (l.outcome = 'failed'
+               or l.written = jvmm.score_digest(round(m.score_ab::numeric, 2), round(m.score_ba::numeric, 2),
+                                                round(m.harmonic_mean::numeric, 2), m.match_reason))
 where m.id > $1 and m.id <= $2
       and ($4::timestamptz is null
            or exists (select from profiles p

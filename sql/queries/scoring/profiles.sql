@@ -37,7 +37,7 @@ cross join lateral (
            'promotion_willingness_score', promotion_willingness_score,
            'email_list_activity_score', email_list_activity_score, 'offer_types', offer_types,
            'credentials', credentials, 'content_style', content_style, 'audience_persona', audience_persona,
-           'embeddings_model', embeddings_model) as document,
+           'embeddings_model', coalesce(embeddings_model, '(none)')) as document,
          embedding_seeking, embedding_offering, embedding_who_you_serve, embedding_what_you_do
   from profiles p
   where p.id > $1::uuid and p.id <= $2::uuid

@@ -25,6 +25,8 @@ Run define_rescore(CLI::App& app, SettingFlags& settings) {
   app.add_option("--max-rows", options->scope.max_rows,
                  "All pairs: refuse --all-above where a sample says it keeps more [5000000]")
       ->option_text("N");
+  app.add_flag("--suggest-duplicates", options->scope.suggest_duplicates,
+               "All pairs, clients: also suggest profiles to each other that look like one person");
   app.add_option("--checkpoint", options->scope.checkpoint, "All pairs: where a stopped run keeps its state")
       ->option_text("FILE");
   app.add_flag("--repair-context", options->repair_context, "Mend double-encoded match_context, and nothing else");

@@ -60,8 +60,8 @@ std::vector<ClientWritten> upsert_client_matches(db::WriteTx& tx, std::vector<Ma
 std::vector<FlaggedReport> flag_reports(db::WriteTx& tx, std::span<ProfileId const> clients, double high_quality) {
   std::vector<FlaggedReport> flagged;
   for (auto const row : tx.exec(db::sql::clients_flag, db::Params().add_array(clients).add(high_quality)))
-    flagged.push_back({row.get<std::int64_t>("id"), row.get<std::string>("member_name"),
-                       row.get<std::int64_t>("matches")});
+    flagged.push_back(
+        {row.get<std::int64_t>("id"), row.get<std::string>("member_name"), row.get<std::int64_t>("matches")});
   return flagged;
 }
 

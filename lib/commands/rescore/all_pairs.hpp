@@ -14,6 +14,7 @@ struct AllPairsScope {
   double min_score = 0;                   ///< of a partner among the best, 0..100
   std::optional<double> all_above;        ///< keep every pair that reaches this as well
   std::uint64_t max_rows = 5'000'000;     ///< refuse where a sample says that --all-above exceeds this
+  bool suggest_duplicates = false;        ///< profiles that look like one person are suggested to each other too
   std::optional<std::string> checkpoint;  ///< a file; absent: one in the user's state folder
 
   /// **Throws** usage.

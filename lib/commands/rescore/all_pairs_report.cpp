@@ -10,6 +10,7 @@ namespace {
 void write_population(json::Writer& out, AllPairsReport const& report) {
   out.begin_object().member("eligible", report.eligible).member("enrichment_candidates", report.candidates);
   out.member("ineligible", report.ineligible).member("unreadable", report.unreadable).member("lists", report.lists);
+  out.member("duplicates", report.duplicates);
   out.member("memory_bytes", report.memory_bytes).end_object();
 }
 
@@ -41,21 +42,23 @@ void write_summary(json::Writer& out, AllPairsReport const& report) {
 
 }  // namespace
 
-void AllPairsReport::population(Population const& population, std::size_t rows_here, std::uint64_t memory) {
+void AllPairsReport::population(Population const& population, std::size_t rows_here, std::size_t duplicate_pairs,
+                                std::uint64_t memory) {
   eligible = population.profiles.size();
   candidates = population.candidates;
   ineligible = population.ineligible;
   unreadable = population.unreadable;
   lists = rows_here;
+  duplicates = duplicate_pairs;
   memory_bytes = memory;
 }
 
 std::string AllPairsReport::plan_line() const {
   return fmt::format(
-      "{} of {} profiles can be paired; the best partners of {} are looked for by {}, in at most {:.0f} MiB "
-      "beside the profiles",
+      "{} of {} profiles can be paired; the best partners of {} are looked for by {}, in at most {:.0f} MiB beside the "
+      "profiles; {} pairs look like one person twice and are left out",
       eligible, eligible + candidates + ineligible + unreadable, lists, setup.basis,
-      static_cast<double>(memory_bytes) / (1 << 20));
+      static_cast<double>(memory_bytes) / (1 << 20), duplicates);
 }
 
 std::string AllPairsReport::plan(OutputFormat format) const {

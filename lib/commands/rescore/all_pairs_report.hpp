@@ -16,12 +16,14 @@ struct AllPairsReport {
   explicit AllPairsReport(ScoringSetup const& scoring)
       : setup(scoring), impact(scoring.scorer.profile().strong, scoring.scorer.profile().premier) {}
 
-  void population(Population const& population, std::size_t rows_here, std::uint64_t memory);
+  void population(Population const& population, std::size_t rows_here, std::size_t duplicate_pairs,
+                  std::uint64_t memory);
 
   ScoringSetup const& setup;
   Impact impact;  ///< of the rows kept; nothing is known of before
   std::uint64_t eligible = 0, candidates = 0, ineligible = 0, unreadable = 0;
   std::uint64_t lists = 0;         ///< profiles whose best partners are looked for
+  std::uint64_t duplicates = 0;    ///< pairs that look like one person, not suggested to each other
   std::uint64_t memory_bytes = 0;  ///< of the engine, at most
   std::int64_t generation = 0;
   std::int64_t rows = 0;

@@ -29,8 +29,9 @@ std::optional<ListUpdate> read_list_update(RunContext& context, db::Connection& 
   db::ReadTx tx(connection, {.isolation = db::Isolation::repeatable_read, .statement_timeout = std::chrono::hours(1)});
   auto const generation = store::published_generation(tx, basis, options_json);
   if (!generation) {
-    context.log.info("the published generation is of another scoring, of other options, or none: everybody is compared "
-                     "with everybody");
+    context.log.info(
+        "the published generation is of another scoring, of other options, or none: everybody is compared "
+        "with everybody");
     return std::nullopt;
   }
   ListUpdate update;

@@ -31,7 +31,8 @@ std::vector<ProfileId> client_ids(db::ReadTx& tx, std::vector<std::string> const
   return ids;
 }
 
-std::vector<ScoredProfile> load_clients(db::ReadTx& tx, std::vector<std::string> const& given, scoring::Scorer& scorer) {
+std::vector<ScoredProfile> load_clients(db::ReadTx& tx, std::vector<std::string> const& given,
+                                        scoring::Scorer& scorer) {
   auto const ids = client_ids(tx, given);
   std::vector<ScoredProfile> clients;
   ProfileId::Bytes last;
@@ -65,9 +66,10 @@ std::vector<store::FlaggedReport> flag(db::Connection& connection, std::vector<S
 
 std::string report_text(stage::Summary const& summary, ClientStage const& stage, ScoringSetup const& setup,
                         std::size_t clients, std::vector<store::FlaggedReport> const& flagged) {
-  auto text = fmt::format("run {}: {} clients with {} profiles scored by {} in {:.1f} s: {} pairs written, {} left out\n",
-                          summary.run.value, clients, summary.candidates, setup.basis, summary.seconds,
-                          stage.impact().pairs(), stage.dropped());
+  auto text =
+      fmt::format("run {}: {} clients with {} profiles scored by {} in {:.1f} s: {} pairs written, {} left out\n",
+                  summary.run.value, clients, summary.candidates, setup.basis, summary.seconds, stage.impact().pairs(),
+                  stage.dropped());
   if (stage.impact().pairs()) text += impact_text(stage.impact());
   for (auto const& report : flagged)
     text += fmt::format("  report {} ({}) is marked to be made again: {} new high quality matches\n", report.report,
@@ -85,7 +87,11 @@ std::string report_json(stage::Summary const& summary, ClientStage const& stage,
   write_json(out, stage.impact());
   out.key("flagged_reports").begin_array();
   for (auto const& report : flagged)
-    out.begin_object().member("report", report.report).member("member", report.member).member("matches", report.matches).end_object();
+    out.begin_object()
+        .member("report", report.report)
+        .member("member", report.member)
+        .member("matches", report.matches)
+        .end_object();
   out.end_array().end_object().member("exit_code", summary.exit_code()).end_object();
   return std::move(out).take() + "\n";
 }
@@ -100,9 +106,10 @@ int dry_run(RunContext& context, ClientStage& stage, stage::EngineOptions const&
     return true;
   });
   if (context.format() == OutputFormat::json)
-    context.print(fmt::format("{{\"command\":\"rescore\",\"dry_run\":true,\"plan\":{{\"clients\":{},\"profiles\":{},"
-                              "\"pairs\":{}}}}}\n",
-                              clients, prospects, pairs));
+    context.print(
+        fmt::format("{{\"command\":\"rescore\",\"dry_run\":true,\"plan\":{{\"clients\":{},\"profiles\":{},"
+                    "\"pairs\":{}}}}}\n",
+                    clients, prospects, pairs));
   else
     context.print(fmt::format("{} clients with {} profiles: {} pairs would be scored; nothing was written\n", clients,
                               prospects, pairs));
@@ -126,13 +133,12 @@ int rescore_clients(RunContext& context, db::Connection& connection, std::vector
     if (client.group != scoring::ProfileClass::eligible)
       context.log.warn("client {} has too little text to be paired well", client.profile.id.text());
   ClientStage stage(setup, clients, rules, batch.force);
-  stage::EngineContext engine_context{
-      .database = context.database("rescore-clients"),
-      .log = context.log,
-      .clock = context.clock,
-      .stop = context.stop,
-      .start = {"rescore", context.arguments_json, {}, {}, std::string(version())},
-      .progress = context.progress()};
+  stage::EngineContext engine_context{.database = context.database("rescore-clients"),
+                                      .log = context.log,
+                                      .clock = context.clock,
+                                      .stop = context.stop,
+                                      .start = {"rescore", context.arguments_json, {}, {}, std::string(version())},
+                                      .progress = context.progress()};
   if (batch.dry_run) return dry_run(context, stage, engine, engine_context, clients.size());
   record_scoring(connection, setup.scorer.profile());
   auto const summary = stage::Engine<ClientStage>(stage, engine, engine_context).run();

@@ -8,8 +8,8 @@
 
 namespace jvmm::commands {
 
-/// Scores clients with all eligible profiles and stores the pairs; marks the clients' reports that have new high quality
-/// matches. `clients`: "active" (those of active member reports), ids, or files of ids. Returns the exit code.
+/// Scores clients with all eligible profiles and stores the pairs; marks the clients' reports that have new high
+/// quality matches. `clients`: "active" (those of active member reports), ids, or files of ids. Returns the exit code.
 /// **Database**: reads profiles; writes match_suggestions, matching_memberreport.client_profile, jvmm.run, jvmm.lease,
 /// jvmm.ledger.
 int rescore_clients(RunContext& context, db::Connection& connection, std::vector<std::string> const& clients,

@@ -52,7 +52,8 @@ stage::Page<Row> ClientStage::candidates(db::ReadTx& tx, stage::PageRequest cons
       auto const found = stored.find({m_client_ids[c], row.id()});
       bool const known = found != stored.end();
       auto const input = pair_input(m_clients[c].hash, row.prospect->hash);
-      if (known && !m_force && found->second.scored_basis == m_setup.basis && found->second.scored_input == input) continue;
+      if (known && !m_force && found->second.scored_basis == m_setup.basis && found->second.scored_input == input)
+        continue;
       if (!known && row.prospect->group != scoring::ProfileClass::eligible) continue;
       row.clients.push_back({c, known ? found->second.harmonic_mean : std::nullopt, known});
     }
@@ -80,6 +81,10 @@ bool ClientStage::score(ScoredProfile const& client, ProspectCandidate::Client c
                         ScoredProfile const& prospect, Value& value) {
   auto const& scorer = m_setup.scorer;
   auto const& rules = scorer.profile();
+  if (!m_rules.suggest_duplicates && !stored.stored &&
+      scoring::duplicate_evidence(with_vectors(client.duplicate, client.prepared),
+                                  with_vectors(prospect.duplicate, prospect.prepared)))
+    return false;
   if (m_rules.prescreen && !stored.stored &&
       rounded(scorer.lightweight(client.prepared, prospect.prepared).harmonic_mean, 2) < rules.lightweight_threshold)
     return false;
@@ -94,19 +99,25 @@ bool ClientStage::score(ScoredProfile const& client, ProspectCandidate::Client c
                                                (client.prepared.audience && prospect.prepared.audience));
   scored.word_overlap = 2 - scored.semantic;
   m_impact.add(scored);
-  store::MatchWrite write{{}, client.profile.id, prospect.profile.id, rounded(pair.ab.score, rules.output_decimals),
-                          rounded(pair.ba.score, rules.output_decimals), mean, {}, {}};
+  store::MatchWrite write{{},
+                          client.profile.id,
+                          prospect.profile.id,
+                          rounded(pair.ab.score, rules.output_decimals),
+                          rounded(pair.ba.score, rules.output_decimals),
+                          mean,
+                          {},
+                          {}};
   if (!pair.eligible) {
     auto const why = scorer.breakdown(client.profile, client.prepared, prospect.profile, prospect.prepared);
     write.context = retired_context(why.ineligible_reason, rules, stamp);
   } else {
     write.reason = scoring::match_reason(client.reason, prospect.reason);
     // What a page will show gets its breakdowns; the rest can be explained again at any time.
-    write.context = mean >= rules.strong
-                        ? full_context(scorer.breakdown(client.profile, client.prepared, prospect.profile,
-                                                        prospect.prepared),
-                                       rules, stamp)
-                        : compact_context(pair, client.prepared, prospect.prepared, stamp);
+    write.context =
+        mean >= rules.strong
+            ? full_context(scorer.breakdown(client.profile, client.prepared, prospect.profile, prospect.prepared),
+                           rules, stamp)
+            : compact_context(pair, client.prepared, prospect.prepared, stamp);
   }
   value.push_back(std::move(write));
   return true;

@@ -13,8 +13,10 @@ namespace jvmm::commands {
 
 /// Which pairs of clients and prospects are kept.
 struct ClientRules {
-  double min_score = 0;    ///< 0..100; pairs below are not stored, unless they are already
-  bool prescreen = false;  ///< drop pairs whose lightweight score is below the scoring profile's threshold: loses good ones
+  double min_score = 0;             ///< 0..100; pairs below are not stored, unless they are already
+  bool suggest_duplicates = false;  ///< store pairs that look like one person twice
+  bool prescreen =
+      false;  ///< drop pairs whose lightweight score is below the scoring profile's threshold: loses good ones
 };
 
 /// A prospect, and the clients with which it is not scored as it would be now.

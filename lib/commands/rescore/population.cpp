@@ -19,6 +19,13 @@ std::optional<std::uint32_t> Population::find(ProfileId const& id) const {
   return static_cast<std::uint32_t>(after - 1);
 }
 
+std::vector<std::pair<std::uint32_t, std::uint32_t>> Population::duplicates() const {
+  std::vector<scoring::DuplicateKey> keys;
+  for (std::size_t i = 0; i < profiles.size(); ++i)
+    keys.push_back(with_vectors(profiles[i].duplicate, prepared[i]));
+  return scoring::duplicate_pairs(keys);
+}
+
 Population load_population(db::Connection& connection, scoring::Scorer& scorer, log::Logger& log) {
   Population population;
   ProfileId::Bytes last;

@@ -13,13 +13,16 @@ namespace jvmm::commands {
 struct Population {
   std::vector<ScoredProfile> profiles;      ///< with an empty `prepared`
   std::vector<scoring::Prepared> prepared;  ///< of each, in the same order
-  std::uint64_t candidates = 0;  ///< left out: too little to be paired, but something to enrich
-  std::uint64_t ineligible = 0;  ///< left out: nothing to go by
-  std::uint64_t unreadable = 0;  ///< left out: warned of
+  std::uint64_t candidates = 0;             ///< left out: too little to be paired, but something to enrich
+  std::uint64_t ineligible = 0;             ///< left out: nothing to go by
+  std::uint64_t unreadable = 0;             ///< left out: warned of
 
   /// Index of the first profile whose id is greater.
   std::size_t upper_bound(ProfileId const& id) const;
   std::optional<std::uint32_t> find(ProfileId const& id) const;
+
+  /// Pairs that look like one person twice.
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> duplicates() const;
 };
 
 /// Reads them in one snapshot. **Cost**: one COPY; memory: some 10 kB a profile.

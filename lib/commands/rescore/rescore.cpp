@@ -94,7 +94,8 @@ int rescore(RunContext& context, RescoreOptions const& given) {
   check_database(connection);
   if (options.repair_context) return repair_contexts(context, connection, options.batch);
   if (!options.clients.empty())
-    return rescore_clients(context, connection, options.clients, {options.scope.min_score, options.prescreen},
+    return rescore_clients(context, connection, options.clients,
+                           {options.scope.min_score, options.scope.suggest_duplicates, options.prescreen},
                            options.scoring, options.batch);
   if (options.all_pairs)
     if (int const code = rescore_all_pairs(context, connection, options.scope, options.scoring, options.batch);

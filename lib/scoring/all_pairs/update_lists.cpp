@@ -26,11 +26,11 @@ Ranked ranked(Match const& match) {
 /// What is known of one list from before: the partners that are still what they were, and how far down the list knew
 /// everybody.
 struct Before {
-  std::vector<Ranked> kept;      ///< in order
-  bool full = false;             ///< it had `top` partners, so that others may wait below
-  std::optional<Ranked> last;    ///< the last of the best that is known of, if full and still there
-  bool incomplete = false;       ///< full, and its last is not known any more
-  bool changed = false;          ///< lost a partner
+  std::vector<Ranked> kept;    ///< in order
+  bool full = false;           ///< it had `top` partners, so that others may wait below
+  std::optional<Ranked> last;  ///< the last of the best that is known of, if full and still there
+  bool incomplete = false;     ///< full, and its last is not known any more
+  bool changed = false;        ///< lost a partner
 };
 
 class Update {

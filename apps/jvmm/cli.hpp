@@ -50,6 +50,7 @@ Run define_backfill_embeddings(CLI::App& app, SettingFlags& settings);
 Run define_calibrate(CLI::App& app, SettingFlags& settings);
 Run define_config(CLI::App& app, SettingFlags& settings);
 Run define_doctor(CLI::App& app, SettingFlags& settings);
+Run define_explain(CLI::App& app, SettingFlags& settings);
 Run define_migrate(CLI::App& app, SettingFlags& settings);
 Run define_models(CLI::App& app, SettingFlags& settings);
 Run define_rescore(CLI::App& app, SettingFlags& settings);

@@ -10,6 +10,7 @@ constexpr std::array k_commands{
     Command{"backfill-embeddings", "Enrich", "embed the text fields whose text or model has changed",
             define_backfill_embeddings},
     Command{"rescore", "Match", "ISMC scores: stored matches, clients against everyone, or all pairs", define_rescore},
+    Command{"explain", "Match", "how a pair is scored, factor by factor, and what is stored for it", define_explain},
     Command{"similar", "Match", "nearest profiles by meaning, for a field or a free text", define_similar},
     Command{"calibrate", "Match", "similarity to 0..10 per model and fields, from judged or random pairs",
             define_calibrate},

@@ -56,6 +56,7 @@ Run define_models(CLI::App& app, SettingFlags& settings);
 Run define_rescore(CLI::App& app, SettingFlags& settings);
 Run define_retry(CLI::App& app, SettingFlags& settings);
 Run define_runs(CLI::App& app, SettingFlags& settings);
+Run define_scoring_diff(CLI::App& app, SettingFlags& settings);
 Run define_similar(CLI::App& app, SettingFlags& settings);
 Run define_status(CLI::App& app, SettingFlags& settings);
 Run define_undo(CLI::App& app, SettingFlags& settings);

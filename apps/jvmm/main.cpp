@@ -11,6 +11,8 @@ constexpr std::array k_commands{
             define_backfill_embeddings},
     Command{"rescore", "Match", "ISMC scores: stored matches, clients against everyone, or all pairs", define_rescore},
     Command{"explain", "Match", "how a pair is scored, factor by factor, and what is stored for it", define_explain},
+    Command{"scoring-diff", "Match", "how far two scorings are apart, and whether one may replace the other",
+            define_scoring_diff},
     Command{"similar", "Match", "nearest profiles by meaning, for a field or a free text", define_similar},
     Command{"calibrate", "Match", "similarity to 0..10 per model and fields, from judged or random pairs",
             define_calibrate},

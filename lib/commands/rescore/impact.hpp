@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "commands/movers.hpp"
+#include "commands/score_comparison.hpp"
 #include "json/writer.hpp"
 #include "scoring/scoring_profile.hpp"
 
@@ -45,13 +47,8 @@ struct ScoredPair {
   std::uint64_t semantic = 0, word_overlap = 0;  ///< similarities of a → b, by how they were found
 };
 
-struct Mover {
-  std::string a, b;
-  double before = 0, after = 0;
-  double delta() const { return after - before; }
-};
-
-/// What rescoring changed: distributions, tiers, movers, methods. **Memory** constant. Not shared between threads.
+/// What rescoring changed: distributions, tiers, movers, methods. **Memory** constant, unless compared. Not shared
+/// between threads.
 class Impact {
  public:
   /// `strong` and `premier`: the scores from which a pair is in that tier.
@@ -74,8 +71,12 @@ class Impact {
   std::uint64_t retired() const { return m_retired; }
   std::uint64_t semantic_factors() const { return m_semantic_factors; }
   std::uint64_t word_factors() const { return m_word_factors; }
-  std::vector<Mover> const& gains() const { return m_gains; }    ///< at most 20, the greatest first
-  std::vector<Mover> const& losses() const { return m_losses; }  ///< at most 20, the greatest first
+  std::vector<Mover> const& gains() const { return m_movers.gains(); }
+  std::vector<Mover> const& losses() const { return m_movers.losses(); }
+
+  /// From now on judges whether "after" may replace "before", whose tiers are these. **Memory** 4 bytes a pair.
+  void compare_with(TierBounds before) { m_comparison.emplace(before, TierBounds{m_strong, m_premier}); }
+  std::optional<ScoreGates> gates() const { return m_comparison ? std::optional(m_comparison->gates()) : std::nullopt; }
 
  private:
   std::size_t tier_of(std::optional<double> score) const;
@@ -84,7 +85,8 @@ class Impact {
   Distribution m_before, m_after, m_delta, m_semantic, m_words;
   TierMoves m_tiers{};
   std::uint64_t m_rescued = 0, m_retired = 0, m_semantic_factors = 0, m_word_factors = 0;
-  std::vector<Mover> m_gains, m_losses;
+  TopMovers m_movers;
+  std::optional<ScoreComparison> m_comparison;
 };
 
 void write_json(json::Writer& out, Impact const& impact);

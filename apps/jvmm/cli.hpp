@@ -53,6 +53,7 @@ Run define_doctor(CLI::App& app, SettingFlags& settings);
 Run define_explain(CLI::App& app, SettingFlags& settings);
 Run define_migrate(CLI::App& app, SettingFlags& settings);
 Run define_models(CLI::App& app, SettingFlags& settings);
+Run define_report(CLI::App& app, SettingFlags& settings);
 Run define_rescore(CLI::App& app, SettingFlags& settings);
 Run define_retry(CLI::App& app, SettingFlags& settings);
 Run define_runs(CLI::App& app, SettingFlags& settings);

@@ -16,6 +16,7 @@ constexpr std::array k_commands{
     Command{"similar", "Match", "nearest profiles by meaning, for a field or a free text", define_similar},
     Command{"calibrate", "Match", "similarity to 0..10 per model and fields, from judged or random pairs",
             define_calibrate},
+    Command{"report", "Report", "one HTML page: what the last runs changed", define_report},
     Command{"status", "Operate", "what is done, pending and failed, and who is at work", define_status},
     Command{"retry", "Operate", "run again only what failed", define_retry},
     Command{"runs", "Operate", "the history of runs", define_runs},

@@ -6,7 +6,7 @@ namespace jvmm::cli {
 Run define_scoring_diff(CLI::App& app, SettingFlags&) {
   auto options = std::make_shared<commands::ScoringDiffOptions>();
   app.add_option("PROFILE", options->profiles, "Two scoring profiles, before and after: names or files")
-      ->option_text("BEFORE AFTER")
+      ->option_text("NAME|FILE …")
       ->required();
   app.add_flag("--stored", options->stored, "Instead of BEFORE, the scores that are stored");
   app.add_option("--sample", options->sample, "Only this many matches, drawn at random [all]")

@@ -51,17 +51,17 @@ std::string direction_text(scoring::DirectionBreakdown const& direction, scoring
                         {"cosine", Align::right},
                         {"score", Align::right},
                         {"weight", Align::right},
-                        {"method"},
-                        {"detail", Align::left, 27}});
+                        {"method", Align::left, 17},
+                        {"detail", Align::left, 30}});
   std::string silent;
   for (auto const dimension : scoring::k_all_dimensions) {
     auto const& line = direction[dimension];
     auto const share = line.possible_weight > 0 ? 100 * line.fired_weight / line.possible_weight : 0;
     table.add({fmt::format("{}", name(dimension)), "", number(line.score), number(rules.weight(dimension)), "",
-               fmt::format("evidence {:g} of {:g} ({:.0f} %)", line.fired_weight, line.possible_weight, share)});
+               fmt::format("evidence {:.0f} %: {:g} of {:g}", share, line.fired_weight, line.possible_weight)});
     for (auto const& factor : line.factors)
       table.add({fmt::format("  {}", info(factor.id).name), number(factor.cosine, 3), number(factor.score),
-                 number(factor.weight), std::string(factor.method), factor.detail});
+                 number(factor.weight), std::string(factor.method), factor.cosine ? "" : factor.detail});
     std::string names;
     for (auto const factor : silent_factors(dimension, line, rules))
       names += fmt::format("{}{}", names.empty() ? "" : ", ", info(factor).name);

@@ -21,7 +21,7 @@ h3 { margin: 1.5rem 0 .25rem; font-size: 1rem; }
 p { margin: .25rem 0; } .soft, figcaption { color: var(--soft); }
 .wide { overflow-x: auto; } table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
 th, td { padding: .2rem .9rem .2rem 0; text-align: left; vertical-align: top; border-bottom: 1px solid var(--line); }
-th { font-weight: 600; } td.number { text-align: right; }
+td, dd, b { unicode-bidi: isolate; } th { font-weight: 600; } td.number { text-align: right; }
 dl { display: flex; flex-wrap: wrap; gap: .5rem 2.5rem; margin: 1rem 0; } dl div { display: flex;
   flex-direction: column-reverse; } dt { color: var(--soft); } dd { margin: 0; font-size: 1.35rem; }
 figure { margin: 1rem 0; } svg { width: 100%; height: auto; } svg text { fill: var(--soft); font-size: 12px; }

@@ -9,6 +9,8 @@ namespace {
 
 constexpr char const* k_commands[] = {"backfill-embeddings",
                                       "rescore",
+                                      "explain",
+                                      "report",
                                       "score",
                                       "scoring",
                                       "similar",

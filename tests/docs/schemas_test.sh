@@ -104,6 +104,18 @@ expect calibrate 0 calibrate --field-pair audience --dry-run
 expect calibrate 0 calibrate --field-pair audience
 expect calibrate 0 calibrate --field-pair audience --pairs "$work/judged.csv"
 sql "$DATABASE_URL" -c "delete from profiles where name = 'Eve'"
+ada=00000000-0000-4000-8000-000000000001 bea=00000000-0000-4000-8000-000000000002
+cyn=00000000-0000-4000-8000-000000000003 plain=(--scoring strategy-2026-02)
+sql "$DATABASE_URL" -c "insert into match_suggestions (profile_id, suggested_profile_id)
+  values ('$ada', '$bea'), ('$bea', '$ada'), ('$ada', '$cyn')"
+expect explain 0 explain "$ada" "$bea" "${plain[@]}"
+"$program" rescore --quiet "${plain[@]}"
+expect explain 0 explain "$ada" "$bea" "${plain[@]}"
+expect explain 0 explain "$ada" "$bea" --scoring engine-2026-02-16
+expect explain 0 explain "$bea" "$cyn" "${plain[@]}"
+expect scoring-diff 0 scoring diff strategy-2026-02 engine-2026-02-16
+expect scoring-diff 0 scoring diff --stored strategy-2026-02 --sample 2
+expect report 0 report --coverage
 sql "$DATABASE_URL" -c "update jvmm.lease set expires_at = now() + interval '1 hour'"
 expect status 0 status
 sql "$DATABASE_URL" -c 'update jvmm.lease set expires_at = now()'

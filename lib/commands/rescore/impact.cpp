@@ -10,21 +10,8 @@
 namespace jvmm::commands {
 namespace {
 
-constexpr std::size_t k_movers = 20;
 constexpr std::size_t k_duplicate_examples = 10;
 constexpr std::array<char const*, 4> k_tiers{"unscored", "aligned", "strong", "premier"};
-
-// Keeps the greatest first; equal ones by name, so that the order does not depend on that of the pairs.
-template <class Before>
-void keep(std::vector<Mover>& movers, Mover mover, Before before) {
-  if (movers.size() == k_movers && !before(mover, movers.back())) return;
-  movers.insert(std::upper_bound(movers.begin(), movers.end(), mover, before), std::move(mover));
-  if (movers.size() > k_movers) movers.pop_back();
-}
-
-auto key(Mover const& mover, double sign) {
-  return std::tuple(-sign * mover.delta(), mover.a, mover.b);
-}
 
 void write(json::Writer& out, Distribution const& d) {
   out.begin_object().member("count", d.count()).member("mean", d.mean()).member("median", d.median());
@@ -32,18 +19,6 @@ void write(json::Writer& out, Distribution const& d) {
   for (auto const count : d.tens())
     out.value(count);
   out.end_array().end_object();
-}
-
-void write(json::Writer& out, std::vector<Mover> const& movers) {
-  out.begin_array();
-  for (auto const& mover : movers)
-    out.begin_object()
-        .member("a", mover.a)
-        .member("b", mover.b)
-        .member("before", mover.before)
-        .member("after", mover.after)
-        .end_object();
-  out.end_array();
 }
 
 void write_duplicates(json::Writer& out, Impact const& impact) {
@@ -67,15 +42,6 @@ std::string line(char const* name, Distribution const& d) {
   if (d.count() == 0) return fmt::format("  {:<10} none\n", name);
   return fmt::format("  {:<10} n {:>8}  mean {:6.2f}  median {:6.2f}  sd {:5.2f}  min {:6.2f}  max {:6.2f}\n", name,
                      d.count(), d.mean(), d.median(), d.stdev(), d.min(), d.max());
-}
-
-std::string lines(char const* title, std::vector<Mover> const& movers) {
-  std::string text;
-  for (auto const& mover : movers)
-    if (std::abs(mover.delta()) >= 0.005)
-      text += fmt::format("    {:6.2f} -> {:6.2f} ({:+.2f})  {} / {}\n", mover.before, mover.after, mover.delta(),
-                          log::one_line(mover.a, 40), log::one_line(mover.b, 40));
-  return text.empty() ? text : fmt::format("  {}\n{}", title, text);
 }
 
 }  // namespace
@@ -135,12 +101,8 @@ void Impact::add(ScoredPair const& pair) {
   m_before.add(*pair.before);
   m_delta.add(pair.after - *pair.before);
   m_rescued += *pair.before < m_strong && pair.after >= m_strong;
-  Mover const mover{pair.a, pair.b, *pair.before, pair.after};
-  auto const by = [](double sign) {
-    return [sign](Mover const& x, Mover const& y) { return key(x, sign) < key(y, sign); };
-  };
-  if (mover.delta() > 0) keep(m_gains, mover, by(1));
-  if (mover.delta() < 0) keep(m_losses, mover, by(-1));
+  m_movers.add({pair.a, pair.b, *pair.before, pair.after});
+  if (m_comparison && !(pair.retired && *pair.before == 0)) m_comparison->add(*pair.before, pair.after);
 }
 
 void Impact::add(DuplicateMatch const& match) {
@@ -188,9 +150,13 @@ void write_json(json::Writer& out, Impact const& impact) {
   out.key("duplicates");
   write_duplicates(out, impact);
   out.key("gains");
-  write(out, impact.gains());
+  write_json(out, impact.gains());
   out.key("losses");
-  write(out, impact.losses());
+  write_json(out, impact.losses());
+  if (auto const gates = impact.gates()) {
+    out.key("gates");
+    write_json(out, *gates);
+  }
   out.end_object();
 }
 
@@ -207,8 +173,9 @@ std::string impact_text(Impact const& impact) {
                         100.0 * static_cast<double>(impact.semantic_factors()) / static_cast<double>(factors));
   if (impact.semantic_only().count() && impact.with_words().count())
     text += line("semantic", impact.semantic_only()) + line("by words", impact.with_words());
-  return text + duplicates_text(impact) + lines("greatest gains", impact.gains()) +
-         lines("greatest losses", impact.losses());
+  if (auto const gates = impact.gates()) text += gates_text(*gates);
+  return text + duplicates_text(impact) + movers_text("greatest gains", impact.gains()) +
+         movers_text("greatest losses", impact.losses());
 }
 
 }  // namespace jvmm::commands

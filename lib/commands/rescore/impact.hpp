@@ -8,6 +8,8 @@
 #include <vector>
 
 #include "base/ids.hpp"
+#include "commands/movers.hpp"
+#include "commands/score_comparison.hpp"
 #include "json/writer.hpp"
 #include "scoring/scoring_profile.hpp"
 
@@ -53,13 +55,8 @@ struct DuplicateMatch {
   std::string_view evidence;
 };
 
-struct Mover {
-  std::string a, b;
-  double before = 0, after = 0;
-  double delta() const { return after - before; }
-};
-
-/// What rescoring changed: distributions, tiers, movers, methods. **Memory** constant. Not shared between threads.
+/// What rescoring changed: distributions, tiers, movers, methods. **Memory** constant, unless compared. Not shared
+/// between threads.
 class Impact {
  public:
   /// `strong` and `premier`: the scores from which a pair is in that tier.
@@ -85,8 +82,12 @@ class Impact {
   std::uint64_t word_factors() const { return m_word_factors; }
   std::uint64_t duplicates() const { return m_duplicates; }
   std::vector<DuplicateMatch> const& duplicate_examples() const { return m_duplicate_examples; }  ///< the first 10
-  std::vector<Mover> const& gains() const { return m_gains; }    ///< at most 20, the greatest first
-  std::vector<Mover> const& losses() const { return m_losses; }  ///< at most 20, the greatest first
+  std::vector<Mover> const& gains() const { return m_movers.gains(); }
+  std::vector<Mover> const& losses() const { return m_movers.losses(); }
+
+  /// From now on judges whether "after" may replace "before", whose tiers are these. **Memory** 4 bytes a pair.
+  void compare_with(TierBounds before) { m_comparison.emplace(before, TierBounds{m_strong, m_premier}); }
+  std::optional<ScoreGates> gates() const { return m_comparison ? std::optional(m_comparison->gates()) : std::nullopt; }
 
  private:
   std::size_t tier_of(std::optional<double> score) const;
@@ -97,7 +98,8 @@ class Impact {
   std::uint64_t m_duplicates = 0;
   std::vector<DuplicateMatch> m_duplicate_examples;
   std::uint64_t m_rescued = 0, m_retired = 0, m_semantic_factors = 0, m_word_factors = 0;
-  std::vector<Mover> m_gains, m_losses;
+  TopMovers m_movers;
+  std::optional<ScoreComparison> m_comparison;
 };
 
 void write_json(json::Writer& out, Impact const& impact);

@@ -56,6 +56,7 @@ StoredMatchStage::StoredMatchStage(ScoringSetup& setup, ScoringSetup* shadow, st
   if (!shadow) return;
   m_shadow_profiles.emplace(shadow->scorer);
   m_shadow_impact.emplace(shadow->scorer.profile().strong, shadow->scorer.profile().premier);
+  m_shadow_impact->compare_with({setup.scorer.profile().strong, setup.scorer.profile().premier});
 }
 
 bool StoredMatchStage::is_current(Row const& row) const {

@@ -8,7 +8,7 @@
 #include <functional>
 
 #include "base/error.hpp"
-#include "commands/score/output_file.hpp"
+#include "commands/output_file.hpp"
 #include "commands/score/pair_lines.hpp"
 #include "scoring/calibration.hpp"
 

@@ -1,4 +1,4 @@
-#include "commands/score/output_file.hpp"
+#include "commands/output_file.hpp"
 
 #include <fmt/format.h>
 #include <unistd.h>

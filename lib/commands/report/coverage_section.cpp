@@ -1,0 +1,35 @@
+#include <fmt/format.h>
+
+#include "commands/report/sections.hpp"
+#include "db/sql.hpp"
+#include "domain/embedding_field.hpp"
+#include "json/writer.hpp"
+
+namespace jvmm::commands {
+
+Section coverage_section(db::ReadTx& tx) {
+  auto const found = tx.exec(db::sql::report_coverage, db::Params().add(k_pipeline_version));
+  auto const row = found.one();
+  auto const count = [&](std::string const& column) { return row.get<std::int64_t>(column); };
+  json::Writer json;
+  json.begin_object().member("profiles", count("profiles")).member("with_text", count("with_text"));
+  json.member("pending", count("pending")).key("fields").begin_object();
+  Series texts{"texts", {}}, vectors{"vectors", {}};
+  std::vector<std::string> labels;
+  for (auto const field : k_embedding_fields) {
+    auto const with_text = count(fmt::format("texts_{}", name(field)));
+    auto const with_vector = count(fmt::format("vectors_{}", name(field)));
+    labels.emplace_back(name(field));
+    texts.values.push_back(static_cast<double>(with_text));
+    vectors.values.push_back(static_cast<double>(with_vector));
+    json.key(name(field)).begin_object().member("texts", with_text).member("vectors", with_vector).end_object();
+  }
+  json.end_object().end_object();
+  auto html = html_figures({{std::to_string(count("profiles")), "profiles"},
+                            {std::to_string(count("with_text")), "with text"},
+                            {std::to_string(count("pending")), "to be embedded"}});
+  html += bar_chart("Profiles with a text, and with its vector", labels, {texts, vectors});
+  return {"coverage", "Coverage", std::move(html), std::move(json).take()};
+}
+
+}  // namespace jvmm::commands

@@ -93,6 +93,20 @@ expect calibrate 0 calibrate --field-pair audience --dry-run
 expect calibrate 0 calibrate --field-pair audience
 expect calibrate 0 calibrate --field-pair audience --pairs "$work/judged.csv"
 sql "$DATABASE_URL" -c "delete from profiles where name = 'Eve'"
+sql "$DATABASE_URL" <<'EOT'
+insert into match_suggestions (profile_id, suggested_profile_id, match_score)
+select a.id, b.id, 99 from profiles a, profiles b where a.id <> b.id;
+update profiles set company = 'Engines Ltd', name = 'Ada Bea' where name in ('Ada', 'Bea');
+EOT
+expect rescore 0 rescore --scoring calibrated --dry-run
+expect rescore 0 rescore --scoring calibrated --dry-run --update-pressure
+expect rescore 0 rescore --scoring calibrated --preview 2
+expect rescore 75 rescore --scoring calibrated --limit 3
+expect rescore 0 rescore --scoring calibrated --shadow engine-2026-02-16 --update-pressure
+expect rescore 0 rescore --scoring calibrated
+expect rescore 0 rescore --repair-context
+expect similar-duplicates 0 similar --duplicates
+expect similar-duplicates 0 similar --duplicates --top 1 00000000-0000-4000-8000-000000000003
 sql "$DATABASE_URL" -c "update jvmm.lease set expires_at = now() + interval '1 hour'"
 expect status 0 status
 sql "$DATABASE_URL" -c 'update jvmm.lease set expires_at = now()'

@@ -34,12 +34,15 @@ Run define_rescore(CLI::App& app, SettingFlags& settings) {
   app.add_option("--pressure-days", options->pressure_days, "In how many days, for a dry run [30]")
       ->option_text("DAYS");
   add_batch_options(app, options->batch, settings);
+  app.get_option("--stale-days")->group("");  // refused, with the reason
   add_examples(app,
                "  jvmm rescore                                every stored match whose score is out of date\n"
                "  jvmm rescore --preview 5                    show five, write nothing\n"
                "  jvmm rescore --shadow strategy-2026-02      what another profile would say\n"
-               "  jvmm rescore --repair-context --dry-run\n",
-               "75 stopped early; run again to go on.");
+               "  jvmm rescore --update-pressure --dry-run    how evenly profiles are recommended\n"
+               "  jvmm rescore --repair-context --dry-run     how many contexts are encoded twice\n",
+               "1 matches failed, 75 stopped early or another rescore is at work,\n"
+               "78 not migrated, or the model has no calibration.");
   return [options](commands::RunContext& context) { return commands::rescore(context, *options); };
 }
 

@@ -51,6 +51,10 @@ TEST(RescoreHostileProfile, OneThatCannotBeReadCostsItsOwnMatches) {
   EXPECT_EQ(scored_matches(chain.db), "3");
   EXPECT_THAT(chain.db.sql("select string_agg(reason, ' ') from jvmm.ledger where outcome = 'failed'"),
               HasSubstr(profile_id(2)));
+  auto const status = chain.db.run({"status"});
+  EXPECT_THAT(status.out, HasSubstr("(match)"));
+  EXPECT_THAT(status.out, HasSubstr("'jvmm rescore --force' those of rescore"));
+  expect_failure(chain.db.run({"undo", "1"}), 65, {"(rescore) cannot be undone", "embeddings"});
   EXPECT_EQ(summary(rescore(chain.db), "candidates"), 0) << "they would fail again";
   chain.update(2, "jv_history = '[]'");
   EXPECT_EQ(rescored(chain.db), 2);

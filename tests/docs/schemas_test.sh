@@ -116,6 +116,21 @@ expect explain 0 explain "$bea" "$cyn" "${plain[@]}"
 expect scoring-diff 0 scoring diff strategy-2026-02 engine-2026-02-16
 expect scoring-diff 0 scoring diff --stored strategy-2026-02 --sample 2
 expect report 0 report --coverage
+sql "$DATABASE_URL" <<'EOT'
+insert into match_suggestions (profile_id, suggested_profile_id, match_score)
+select a.id, b.id, 99 from profiles a, profiles b where a.id <> b.id
+on conflict do nothing;
+update profiles set company = 'Engines Ltd', name = 'Ada Bea' where name in ('Ada', 'Bea');
+EOT
+expect rescore 0 rescore --scoring calibrated --dry-run
+expect rescore 0 rescore --scoring calibrated --dry-run --update-pressure
+expect rescore 0 rescore --scoring calibrated --preview 2
+expect rescore 75 rescore --scoring calibrated --limit 3
+expect rescore 0 rescore --scoring calibrated --shadow engine-2026-02-16 --update-pressure
+expect rescore 0 rescore --scoring calibrated
+expect rescore 0 rescore --repair-context
+expect similar-duplicates 0 similar --duplicates
+expect similar-duplicates 0 similar --duplicates --top 1 00000000-0000-4000-8000-000000000003
 sql "$DATABASE_URL" -c "update jvmm.lease set expires_at = now() + interval '1 hour'"
 expect status 0 status
 sql "$DATABASE_URL" -c 'update jvmm.lease set expires_at = now()'

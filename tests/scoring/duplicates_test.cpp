@@ -6,6 +6,7 @@
 #include <set>
 
 #include "json/parse.hpp"
+#include "json/ref.hpp"
 #include "text/lines.hpp"
 
 namespace jvmm::scoring {

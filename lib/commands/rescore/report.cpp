@@ -14,6 +14,11 @@ void write_scoring(json::Writer& out, ScoringSetup const& setup) {
   out.member("model", setup.model).member("basis", setup.basis).end_object();
 }
 
+void write_pressure(json::Writer& out, std::optional<PressureReport> const& pressure) {
+  out.key("pressure");
+  pressure ? write_json(out, *pressure) : static_cast<void>(out.null());
+}
+
 std::string score_or(std::optional<double> score) {
   return score ? fmt::format("{:.2f}", *score) : "-";
 }
@@ -35,11 +40,9 @@ std::string plan_json(RescorePlan const& plan, ScoringSetup const& setup,
   json::Writer out;
   out.begin_object().member("command", "rescore").member("dry_run", true).key("scoring");
   write_scoring(out, setup);
-  if (pressure) {
-    out.key("pressure");
-    write_json(out, *pressure);
-  }
-  if (plan.shown.empty()) out.key("plan").begin_object().member("matches", plan.matches).end_object();
+  write_pressure(out, pressure);
+  out.key("plan");
+  plan.shown.empty() ? out.begin_object().member("matches", plan.matches).end_object() : out.null();
   out.key("preview").begin_array();
   for (auto const& [before, after] : plan.shown) {
     out.begin_object().member("match", before.match.text()).key("before");
@@ -58,16 +61,16 @@ std::string impact_json(RescoreReport const& report) {
   write_scoring(out, report.setup);
   out.key("impact");
   write_json(out, report.impact);
-  if (report.pressure) {
-    out.key("pressure");
-    write_json(out, *report.pressure);
-  }
+  write_pressure(out, report.pressure);
+  out.key("shadow");
   if (report.shadow) {
-    out.key("shadow").begin_object().key("scoring");
+    out.begin_object().key("scoring");
     write_scoring(out, *report.shadow);
     out.key("impact");
     write_json(out, *report.shadow_impact);
     out.end_object();
+  } else {
+    out.null();
   }
   out.end_object();
   return std::move(out).take();

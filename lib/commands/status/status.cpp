@@ -113,7 +113,7 @@ std::string failures_text(std::vector<store::FailedRow> const& failures) {
                         {"reason", log::Align::left, 80}});
   for (auto const& row : failures)
     table.add({row.profile.text(), row.name, row.stage, row.kind, std::to_string(row.attempts), row.reason});
-  return "\n" + table.text() + "'jvmm retry' tries them again\n";
+  return "\n" + table.text() + "'jvmm retry' tries those of embed again, 'jvmm rescore --force' those of rescore\n";
 }
 
 void write_work(json::Writer& out, Status const& status) {

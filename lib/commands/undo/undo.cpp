@@ -22,8 +22,8 @@ store::Run find_run(db::Connection& connection, RunId id) {
   if (runs.empty())
     throw Error(Kind::bad_input, fmt::format("there is no run {}", id.value)).hint("'jvmm runs' lists them");
   if (runs.front().stage != store::k_embed_stage)
-    throw Error(Kind::bad_input,
-                fmt::format("run {} ({}) cannot be undone: it computed nothing", id.value, runs.front().command))
+    throw Error(Kind::bad_input, fmt::format("run {} ({}) cannot be undone: only runs that made embeddings can",
+                                             id.value, runs.front().command))
         .hint("'jvmm runs' lists the runs with what they did");
   if (runs.front().state() == "running")
     throw Error(Kind::lease_held, fmt::format("run {} is still at work", id.value)).hint("stop it first");

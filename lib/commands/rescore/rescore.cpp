@@ -15,6 +15,7 @@ namespace jvmm::commands {
 namespace {
 
 constexpr std::size_t k_page_rows = 2'000;  // matches whose profiles are held at a time
+constexpr std::size_t k_batch_size = 500;   // scoring is quick, so larger batches only save round trips
 
 void check_database(db::Connection& connection) {
   db::ReadTx tx(connection);
@@ -105,6 +106,7 @@ int rescore(RunContext& context, RescoreOptions const& given) {
   auto engine = engine_options(options.batch, context);
   auto const profiles = std::exchange(engine.only, {});
   engine.page_rows = k_page_rows;
+  if (context.settings.value("batch_size").is_default) engine.batch_size = k_batch_size;
   bool const writes = !options.batch.dry_run && !options.batch.preview;
   std::optional<PressureReport> pressure;
   if (options.update_pressure)

@@ -15,7 +15,8 @@ Run define_scoring(CLI::App& app, SettingFlags& settings) {
   auto const run_diff = define_scoring_diff(*diff, settings);
   for (auto* sub : {list, show, diff})
     sub->fallthrough()->group("Commands");
-  add_examples(app, "  jvmm scoring list\n  jvmm scoring show smooth\n  jvmm scoring show mine.json --format json\n"
+  add_examples(app,
+               "  jvmm scoring list\n  jvmm scoring show smooth\n  jvmm scoring show mine.json --format json\n"
                "  jvmm scoring diff calibrated smooth\n",
                "65 the document is no scoring profile, 66 no such file.");
   return [profile, list, diff, run_diff](commands::RunContext& context) {

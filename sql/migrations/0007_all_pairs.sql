@@ -41,6 +41,10 @@ create unlogged table jvmm.staged_match (
   match_context         jsonb not null
 );
 
+-- Empties the staging table, which is quicker than deleting its rows.
+create function jvmm.empty_staged_matches() returns void language plpgsql as
+$$ begin truncate jvmm.staged_match; end $$;
+
 -- The id of a match that jvmm inserts: the same pair gets the same id in every database.
 create function jvmm.match_id(profile_id uuid, suggested_profile_id uuid) returns uuid language sql immutable parallel safe as
 $$ select md5('jvmm match ' || profile_id::text || ' ' || suggested_profile_id::text)::uuid $$;

@@ -26,10 +26,12 @@ std::pair<double, double> synergy_of(json::Value const& explained) {
 
 TEST(Scenarios, AGrowthCoachAndAScalingMentorAreFoundToFit) {
   CliDb const db;
-  db.add_profile(1, "name = 'Ada', seeking = 'Business growth coach', who_you_serve = 'founders of small firms', "
-                    "offering = 'introductions to investors'");
-  db.add_profile(2, "name = 'Bea', offering = 'Company scaling mentor', who_you_serve = 'owners who want to expand', "
-                    "seeking = 'capital'");
+  db.add_profile(1,
+                 "name = 'Ada', seeking = 'Business growth coach', who_you_serve = 'founders of small firms', "
+                 "offering = 'introductions to investors'");
+  db.add_profile(2,
+                 "name = 'Bea', offering = 'Company scaling mentor', who_you_serve = 'owners who want to expand', "
+                 "seeking = 'capital'");
   ASSERT_EQ(db.run({"backfill-embeddings"}, real_model()).exit_code, 0);
   auto const [words, synergy_before] = synergy_of(explained(db, "engine-2026-02-16"));
   auto const [meaning, synergy_now] = synergy_of(explained(db, "smooth"));

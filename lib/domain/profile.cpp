@@ -11,7 +11,7 @@ namespace {
 template <class T>
 using Column = std::pair<std::string_view, std::optional<T> Profile::*>;
 
-constexpr Column<std::string> k_texts[] = {
+constexpr ProfileText k_texts[] = {
     {"name", &Profile::name},
     {"email", &Profile::email},
     {"phone", &Profile::phone},
@@ -34,6 +34,9 @@ constexpr Column<std::string> k_texts[] = {
     {"status", &Profile::status},
     {"seniority", &Profile::seniority},
     {"business_focus", &Profile::business_focus},
+};
+
+constexpr ProfileText k_computed[] = {
     {"audience_persona", &Profile::audience_persona},
     {"embeddings_model", &Profile::embeddings_model},
 };
@@ -153,10 +156,16 @@ std::vector<float> vector_of(std::string_view text) {
 
 }  // namespace
 
+std::span<ProfileText const> profile_texts() {
+  return k_texts;
+}
+
 Profile parse_profile(json::Ref const& row) {
   Profile profile;
   profile.id = parse_id(row["id"]);
   for (auto const& [column, member] : k_texts)
+    if (auto const value = row.find(column)) profile.*member = value->string();
+  for (auto const& [column, member] : k_computed)
     if (auto const value = row.find(column)) profile.*member = value->string();
   for (auto const& [column, member] : k_numbers)
     if (auto const value = row.find(column)) profile.*member = value->number();

@@ -3,7 +3,9 @@
 #include <chrono>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/clock.hpp"
@@ -47,6 +49,15 @@ struct Profile {
   PerField<std::vector<float>> embeddings;
   std::optional<std::string> embeddings_model;
 };
+
+/// A text column and the member that holds it.
+struct ProfileText {
+  std::string_view column;
+  std::optional<std::string> Profile::* member;
+};
+
+/// The texts that somebody wrote about a profile: all but audience_persona and embeddings_model, which are computed.
+std::span<ProfileText const> profile_texts();
 
 /// Reads a row in the shape of tests/data/fixtures/README.md or of `to_jsonb(profiles)`. Unknown members are ignored,
 /// missing ones are null; json columns may hold anything. Vectors are not read.

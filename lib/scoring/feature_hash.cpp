@@ -9,30 +9,6 @@
 namespace jvmm::scoring {
 namespace {
 
-// The texts that a score or its reason is made of, through any factor.
-constexpr std::string_view k_texts[] = {"name",
-                                        "email",
-                                        "phone",
-                                        "company",
-                                        "website",
-                                        "linkedin",
-                                        "booking_link",
-                                        "niche",
-                                        "what_you_do",
-                                        "who_you_serve",
-                                        "seeking",
-                                        "offering",
-                                        "bio",
-                                        "audience_type",
-                                        "network_role",
-                                        "revenue_tier",
-                                        "business_size",
-                                        "signature_programs",
-                                        "current_projects",
-                                        "status",
-                                        "seniority",
-                                        "business_focus"};
-
 class Features {
  public:
   void add_bytes(std::string_view bytes) {
@@ -54,8 +30,8 @@ class Features {
 
 std::string feature_hash(Profile const& profile, Prepared const& prepared, ScoringProfile const& rules) {
   Features features;
-  for (auto const& field : k_texts)
-    features.add(*text_field(profile, field));
+  for (auto const& [column, member] : profile_texts())
+    features.add(profile.*member);
   features.add_bytes(json::to_text(decoded(profile.content_platforms, rules.decode_json_strings)));
   features.add(profile.list_size);
   for (auto const& score : {prepared.intent, prepared.momentum, prepared.context, prepared.network})

@@ -1,53 +1,19 @@
 #include "scoring/profile_fields.hpp"
 
-#include <array>
-#include <utility>
-
 #include "base/error.hpp"
 #include "json/parse.hpp"
 #include "text/canonical.hpp"
 
 namespace jvmm::scoring {
-namespace {
-
-using Text = std::optional<std::string> Profile::*;
-
-constexpr std::array<std::pair<std::string_view, Text>, 22> k_texts{{
-    {"name", &Profile::name},
-    {"email", &Profile::email},
-    {"phone", &Profile::phone},
-    {"company", &Profile::company},
-    {"website", &Profile::website},
-    {"linkedin", &Profile::linkedin},
-    {"booking_link", &Profile::booking_link},
-    {"niche", &Profile::niche},
-    {"what_you_do", &Profile::what_you_do},
-    {"who_you_serve", &Profile::who_you_serve},
-    {"seeking", &Profile::seeking},
-    {"offering", &Profile::offering},
-    {"bio", &Profile::bio},
-    {"audience_type", &Profile::audience_type},
-    {"network_role", &Profile::network_role},
-    {"revenue_tier", &Profile::revenue_tier},
-    {"business_size", &Profile::business_size},
-    {"signature_programs", &Profile::signature_programs},
-    {"current_projects", &Profile::current_projects},
-    {"status", &Profile::status},
-    {"seniority", &Profile::seniority},
-    {"business_focus", &Profile::business_focus},
-}};
-
-}  // namespace
-
 bool is_profile_field(std::string_view field) {
   if (field == "tags" || field == "content_platforms") return true;
-  for (auto const& [name, member] : k_texts)
+  for (auto const& [name, member] : profile_texts())
     if (name == field) return true;
   return false;
 }
 
 std::optional<std::string> const* text_field(Profile const& profile, std::string_view field) {
-  for (auto const& [name, member] : k_texts)
+  for (auto const& [name, member] : profile_texts())
     if (name == field) return &(profile.*member);
   return nullptr;
 }

@@ -199,8 +199,8 @@ PairModel Scorer::pair_model(Profiles profiles) const {
   model.epsilon = t.profile.epsilon;
   model.dimension_decimals = t.profile.dimension_decimals;
   model.synergy_weight = t.profile.weight(Dimension::synergy);
-  if (profiles.empty()) return model;
   add_similarities(model, t, profiles);
+  if (profiles.empty()) return model;
   add_code_factors(model, t, profiles);
   model.network_weight =
       t.profile[FactorId::network_influence].enabled ? t.profile[FactorId::network_influence].weight : 0;

@@ -53,10 +53,11 @@ void forget_parts(db::WriteTx& tx, std::int64_t generation) {
   tx.exec(db::sql::all_pairs_forget_parts, db::Params().add(generation));
 }
 
-std::optional<std::int64_t> published_generation(db::Transaction& tx, std::string_view basis,
-                                                 std::string_view options_json) {
+std::optional<PublishedGeneration> published_generation(db::Transaction& tx, std::string_view basis,
+                                                        std::string_view options_json) {
   auto const rows = tx.exec(db::sql::all_pairs_published, db::Params().add(basis).add(options_json));
-  return rows.empty() ? std::nullopt : std::optional(rows[0].get<std::int64_t>("id"));
+  if (rows.empty()) return std::nullopt;
+  return PublishedGeneration{rows[0].get<std::int64_t>("id"), rows[0].get<std::int64_t>("rows")};
 }
 
 std::vector<RankedProfile> read_ranked(db::Transaction& tx) {
@@ -73,13 +74,13 @@ void read_best(db::Transaction& tx, std::function<void(ProfileId const&, Profile
     use(row->get<ProfileId>(0), row->get<ProfileId>(1));
 }
 
-PublishCounts publish(db::WriteTx& tx, std::int64_t generation, std::span<ProfileId const> lists,
+PublishCounts publish(db::WriteTx& tx, std::int64_t generation, std::optional<std::vector<ProfileId>> const& lists,
                       std::span<RankedProfile const> ranked) {
   PublishCounts counts;
   auto const staged = count_staged(tx, generation);
   db::Params params;
   params.add(generation);
-  lists.empty() ? params.add_null() : params.add_array(lists);
+  lists ? params.add_array(*lists) : params.add_null();
   counts.left = tx.exec(db::sql::all_pairs_publish_leave, params).affected();
   auto const rows = tx.exec(db::sql::all_pairs_publish_rows, db::Params().add(generation));
   counts.inserted = rows.one().get<std::int64_t>("inserted");

@@ -62,9 +62,14 @@ struct RankedProfile {
   std::string hash;
 };
 
-/// The newest published generation, if it is of this scoring with these options.
-std::optional<std::int64_t> published_generation(db::Transaction& tx, std::string_view basis,
-                                                 std::string_view options_json);
+struct PublishedGeneration {
+  std::int64_t id = 0;
+  std::int64_t rows = 0;  ///< that it had when it was published
+};
+
+/// The published generation, if it is of this scoring with these options.
+std::optional<PublishedGeneration> published_generation(db::Transaction& tx, std::string_view basis,
+                                                        std::string_view options_json);
 
 /// The profiles of the published generation, by id.
 std::vector<RankedProfile> read_ranked(db::Transaction& tx);
@@ -76,9 +81,9 @@ struct PublishCounts {
   std::int64_t inserted = 0, updated = 0, left = 0;  ///< left: no longer among the best
 };
 
-/// Brings a generation into match_suggestions; belongs into one transaction. `lists`: only the lists of these profiles
-/// are new; empty: all are.
-PublishCounts publish(db::WriteTx& tx, std::int64_t generation, std::span<ProfileId const> lists,
+/// Brings a generation into match_suggestions, in place of the one before; belongs into one transaction. `lists`: only
+/// the lists of these profiles are new; absent: all are.
+PublishCounts publish(db::WriteTx& tx, std::int64_t generation, std::optional<std::vector<ProfileId>> const& lists,
                       std::span<RankedProfile const> ranked);
 
 /// Generations that wait for shards, other than this one, as "7 (1 of 3 shards)".

@@ -6,9 +6,10 @@ create table jvmm.generation (
   id            bigint generated always as identity primary key,
   fingerprint   text not null unique,                  -- of scoring, time, profiles and options: shards share it
   basis         text not null,                         -- of the scoring
-  options       jsonb not null,                        -- top, min_score, all_above
+  options       jsonb not null,                        -- top, min_score, all_above, suggest_duplicates
   shards        integer not null,
   profiles      integer not null,
+  rows          bigint,                                -- of match_suggestions, when it was published
   run_id        bigint not null,
   started_at    timestamptz not null default now(),
   published_at  timestamptz
@@ -44,6 +45,16 @@ create unlogged table jvmm.staged_match (
 -- Empties the staging table, which is quicker than deleting its rows.
 create function jvmm.empty_staged_matches() returns void language plpgsql as
 $$ begin truncate jvmm.staged_match; end $$;
+
+-- match_context with the keys of a new score. What no score owns stays; what is no object becomes the key 'unreadable' of
+-- one.
+create function jvmm.scored_context(context jsonb, score jsonb) returns jsonb language sql immutable parallel safe as
+$$ select (jvmm.context_object(context) - jvmm.score_keys())
+          || case when jsonb_typeof(context) in ('array', 'number', 'boolean')
+                       or jsonb_typeof(context) = 'string'
+                          and jsonb_typeof(jvmm.parse_json(context #>> '{}')) is distinct from 'object'
+                  then jsonb_build_object('unreadable', context) else '{}'::jsonb end
+          || score $$;
 
 -- The id of a match that jvmm inserts: the same pair gets the same id in every database.
 create function jvmm.match_id(profile_id uuid, suggested_profile_id uuid) returns uuid language sql immutable parallel safe as

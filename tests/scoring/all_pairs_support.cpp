@@ -278,6 +278,43 @@ PairModel random_model(Recipe const& recipe) {
   return Maker(recipe).make();
 }
 
+PairModel take_profiles(PairModel const& model, std::vector<std::uint32_t> const& indexes) {
+  auto out = model;
+  auto const take = [&](auto& values, std::size_t width = 1) {
+    if (values.empty()) return;
+    auto const old = values;
+    values.clear();
+    for (auto const i : indexes)
+      for (std::size_t k = 0; k < width; ++k)
+        values.push_back(old[i * width + k]);
+  };
+  for (auto* factor : {&out.offering_seeking, &out.audience}) {
+    take(factor->source, model.dims);
+    take(factor->target, model.dims);
+    take(factor->has_source);
+    take(factor->has_target);
+    take(factor->source_tokens);
+    take(factor->target_tokens);
+  }
+  for (auto& factor : out.code_factors)
+    take(factor.code);
+  take(out.network);
+  take(out.source_class);
+  take(out.total_weight);
+  take(out.insufficient);
+  out.rest.clear();
+  for (std::size_t c = 0; c < model.source_classes; ++c)
+    for (auto const i : indexes)
+      out.rest.push_back(model.rest[c * model.profiles + i]);
+  out.profiles = indexes.size();
+  out.excluded.clear();
+  for (auto const& [a, b] : model.excluded)
+    for (std::uint32_t i = 0; i < indexes.size(); ++i)
+      for (std::uint32_t j = 0; j < indexes.size(); ++j)
+        if (indexes[i] == a && indexes[j] == b) out.excluded.emplace_back(i, j);
+  return out;
+}
+
 std::unique_ptr<PairScorer> reference_scorer(PairModel const& model) {
   return std::make_unique<ReferenceScorer>(model);
 }

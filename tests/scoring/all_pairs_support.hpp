@@ -28,6 +28,9 @@ struct Recipe {
 
 PairModel random_model(Recipe const& recipe);
 
+/// The model of these profiles of another one, in this order; some may be there more than once.
+PairModel take_profiles(PairModel const& model, std::vector<std::uint32_t> const& indexes);
+
 /// The formulas written at PairModel, one pair at a time, in double.
 std::unique_ptr<PairScorer> reference_scorer(PairModel const& model);
 

@@ -28,6 +28,7 @@ std::string options_json(AllPairsScope const& scope) {
   json::Writer out;
   out.begin_object().member("top", scope.top).member("min_score", scope.min_score).key("all_above");
   scope.all_above ? out.value(*scope.all_above) : out.null();
+  out.member("suggest_duplicates", scope.suggest_duplicates);
   out.end_object();
   return std::move(out).take();
 }
@@ -90,25 +91,27 @@ class AllPairsRun {
         m_scope(scope),
         m_batch(batch),
         m_shard(parse_shard(batch.shard)),
+        m_deadline(batch.max_minutes ? context.clock.steady_now() + std::chrono::minutes(*batch.max_minutes)
+                                     : SteadyTime::max()),
         m_setup(open_scoring(context, connection, scoring, !batch.dry_run)),
         m_report(m_setup) {}
 
-  int operator()() {
+  AllPairsOutcome operator()() {
     load();
     auto const key = generation_key(m_population, m_setup, m_scope, m_shard);
     refuse_too_many_rows(m_model, *m_scorer, m_scope);
-    if (m_batch.dry_run) return print(m_report.plan(m_context.format()), 0);
+    if (m_batch.dry_run) return {0, m_report.plan(m_context.format())};
     record_scoring(m_connection, m_setup.scorer.profile());
     LeasedRun run(m_context, m_connection, m_setup, m_shard);
     if (open_generation(run, key) && !m_batch.force) {
-      run.finish("done", 0, m_report.summary_json());
-      return print("nothing has changed since this generation was published", 0);
+      run.finish("done", 0, m_report.json());
+      return outcome("nothing has changed since this generation was published", 0);
     }
     scoring::Checkpoint const checkpoint{checkpoint_file(m_scope, key, m_shard), key.fingerprint};
     m_options.checkpoint = &checkpoint;
     if (!compute(run, key)) {
-      run.finish("stopped", exit_code(Kind::stopped), m_report.summary_json());
-      return print("stopped; the same command goes on, today or with the same --now", exit_code(Kind::stopped));
+      run.finish("stopped", exit_code(Kind::stopped), m_report.json());
+      return outcome("stopped; the same command goes on, today or with the same --now", exit_code(Kind::stopped));
     }
     {
       stage::PhaseTimer const timer(m_context.clock, m_report.write_seconds);
@@ -116,8 +119,9 @@ class AllPairsRun {
     }
     std::error_code ignored;
     fs::remove(checkpoint.path, ignored);
-    run.finish("done", 0, m_report.summary_json());
-    return print("", 0);
+    run.finish("done", 0, m_report.json());
+    warn_of_waiting();
+    return outcome("", 0);
   }
 
  private:
@@ -152,6 +156,7 @@ class AllPairsRun {
     m_options.progress = [&](std::uint64_t done, std::uint64_t) {
       progress.update({done, 0, 0});
       run.renew();
+      if (m_context.clock.steady_now() >= m_deadline) m_context.stop.request(StopReason::time_limit);
     };
     bool const incremental = m_batch.since || !m_batch.profile_ids.empty();
     auto const update =
@@ -164,7 +169,7 @@ class AllPairsRun {
       m_report.lists = updated.scanned;
       m_lists = update->gone;
       for (auto const i : updated.changed)
-        m_lists.push_back(m_population.profiles[i].profile.id);
+        m_lists->push_back(m_population.profiles[i].profile.id);
     } else {
       m_result = scoring::all_pairs(m_model, *m_scorer, m_options, m_context.stop);
     }
@@ -172,9 +177,19 @@ class AllPairsRun {
     return m_result.complete;
   }
 
-  int print(std::string_view remark, int code) {
-    m_context.print(m_batch.dry_run ? std::string(remark) : m_report.text_or_json(m_context.format(), remark));
-    return code;
+  /// Shards that saw other data made another generation, which would wait forever.
+  void warn_of_waiting() {
+    if (m_report.published) return;
+    db::ReadTx tx(m_connection);
+    for (auto const& waiting : store::waiting_generations(tx, m_report.generation))
+      m_context.log.warn(
+          "generation {} waits for other shards than generation {}: profiles, options or --now differ; run those "
+          "shards again",
+          waiting, m_report.generation);
+  }
+
+  AllPairsOutcome outcome(std::string_view remark, int code) const {
+    return {code, m_context.format() == OutputFormat::json ? m_report.json(remark) : m_report.text(remark)};
   }
 
   RunContext& m_context;
@@ -182,6 +197,7 @@ class AllPairsRun {
   AllPairsScope const& m_scope;
   BatchOptions const& m_batch;
   store::Shard m_shard;
+  SteadyTime m_deadline;
   ScoringSetup m_setup;
   AllPairsReport m_report;
   Population m_population;
@@ -190,7 +206,7 @@ class AllPairsRun {
   std::vector<std::uint32_t> m_rows;
   AllPairsOptions m_options;
   AllPairsResult m_result;
-  std::vector<ProfileId> m_lists;  ///< whose lists are new; empty: all
+  std::optional<std::vector<ProfileId>> m_lists;  ///< whose lists are new; absent: all
 };
 
 }  // namespace
@@ -201,8 +217,8 @@ void AllPairsScope::validate() const {
   if (all_above && !(*all_above >= 0 && *all_above <= 100)) throw Error(Kind::usage, "--all-above: expected 0 to 100");
 }
 
-int rescore_all_pairs(RunContext& context, db::Connection& connection, AllPairsScope const& scope,
-                      ScoringOptions const& scoring, BatchOptions const& batch) {
+AllPairsOutcome rescore_all_pairs(RunContext& context, db::Connection& connection, AllPairsScope const& scope,
+                                  ScoringOptions const& scoring, BatchOptions const& batch) {
   bool const incremental = batch.since || !batch.profile_ids.empty();
   if (incremental && parse_shard(batch.shard).count > 1)
     throw Error(Kind::usage,

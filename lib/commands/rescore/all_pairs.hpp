@@ -21,11 +21,16 @@ struct AllPairsScope {
   void validate() const;
 };
 
+struct AllPairsOutcome {
+  int exit_code = 0;
+  std::string report;  ///< text, or the JSON value of "all_pairs"
+};
+
 /// Scores all pairs of eligible profiles and publishes the best of each as one generation, all of them or none; then
-/// brings the other stored matches up to date. With --profile-ids or --since, scores only those (and whatever else
-/// changed since the published generation) against everyone, with the same result. Returns the exit code.
+/// leaves the other stored matches to the caller. With --profile-ids or --since, scores only those (and whatever else
+/// changed since the published generation) against everyone, with the same result.
 /// **Database**: reads profiles; writes jvmm.generation, jvmm.staged_match, jvmm.ranked_profile, match_suggestions.
-int rescore_all_pairs(RunContext& context, db::Connection& connection, AllPairsScope const& scope,
-                      ScoringOptions const& scoring, BatchOptions const& batch);
+AllPairsOutcome rescore_all_pairs(RunContext& context, db::Connection& connection, AllPairsScope const& scope,
+                                  ScoringOptions const& scoring, BatchOptions const& batch);
 
 }  // namespace jvmm::commands

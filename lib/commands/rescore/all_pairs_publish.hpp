@@ -45,7 +45,7 @@ struct Publication {
   scoring::AllPairsResult const& result;
   std::int64_t generation = 0;
   store::Shard shard;
-  std::vector<ProfileId> lists;  ///< only these profiles' lists are new; empty: all of the shard
+  std::optional<std::vector<ProfileId>> lists;  ///< only these profiles' lists are new; absent: all of the shard
 };
 
 /// Stages the shard's rows; publishes if it was the last shard that was missing. Fills in the report.

@@ -70,22 +70,16 @@ std::string AllPairsReport::plan(OutputFormat format) const {
   return std::move(out).take() + "\n";
 }
 
-std::string AllPairsReport::summary_json() const {
+std::string AllPairsReport::json(std::string_view remark) const {
   json::Writer out;
   out.begin_object();
   write_summary(out, *this);
+  if (!remark.empty()) out.member("remark", remark);
   out.end_object();
   return std::move(out).take();
 }
 
-std::string AllPairsReport::text_or_json(OutputFormat format, std::string_view remark) const {
-  if (format == OutputFormat::json) {
-    json::Writer out;
-    out.begin_object().member("command", "rescore").key("all_pairs").raw(summary_json());
-    if (!remark.empty()) out.member("remark", remark);
-    out.end_object();
-    return std::move(out).take() + "\n";
-  }
+std::string AllPairsReport::text(std::string_view remark) const {
   auto text = plan_line() + "\n";
   if (generation)
     text +=

@@ -34,8 +34,8 @@ struct AllPairsReport {
 
   std::string plan_line() const;
   std::string plan(OutputFormat format) const;
-  std::string summary_json() const;
-  std::string text_or_json(OutputFormat format, std::string_view remark) const;
+  std::string json(std::string_view remark = {}) const;
+  std::string text(std::string_view remark) const;
 };
 
 }  // namespace jvmm::commands

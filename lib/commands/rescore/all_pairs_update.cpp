@@ -50,10 +50,12 @@ std::optional<ListUpdate> read_list_update(RunContext& context, db::Connection& 
   }
   if (unasked || !update.gone.empty())
     context.log.info("since generation {}, {} more profiles changed or are new and {} are gone; they are done as well",
-                     *generation, unasked, update.gone.size());
+                     generation->id, unasked, update.gone.size());
   update.published.resize(population.profiles.size());
   update.lost.resize(population.profiles.size());
+  std::int64_t rows = 0;
   store::read_best(tx, [&](ProfileId const& profile, ProfileId const& partner) {
+    ++rows;
     auto const a = population.find(profile);
     if (!a) return;
     if (auto const b = population.find(partner))
@@ -61,6 +63,13 @@ std::optional<ListUpdate> read_list_update(RunContext& context, db::Connection& 
     else
       ++update.lost[*a];
   });
+  if (rows != generation->rows) {
+    context.log.warn(
+        "generation {} had {} rows and has {}, as somebody deleted some or wrote their match_context: everybody is "
+        "compared with everybody",
+        generation->id, generation->rows, rows);
+    return std::nullopt;
+  }
   return update;
 }
 

@@ -143,8 +143,10 @@ int rescore_clients(RunContext& context, db::Connection& connection, std::vector
   record_scoring(connection, setup.scorer.profile());
   auto const summary = stage::Engine<ClientStage>(stage, engine, engine_context).run();
   auto const flagged = flag(connection, clients, setup.scorer.profile().premier);
-  context.print(context.format() == OutputFormat::json ? report_json(summary, stage, setup, clients.size(), flagged)
-                                                       : report_text(summary, stage, setup, clients.size(), flagged));
+  if (context.format() == OutputFormat::json)
+    context.print(report_json(summary, stage, setup, clients.size(), flagged));
+  else if (!context.quiet)
+    context.print(report_text(summary, stage, setup, clients.size(), flagged));
   return summary.exit_code();
 }
 

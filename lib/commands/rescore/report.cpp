@@ -87,7 +87,7 @@ std::string plan_report(RescorePlan const& plan, ScoringSetup const& setup,
 std::string report_text(RescoreReport const& report) {
   auto const& summary = report.summary;
   auto const rate = summary.seconds > 0 ? static_cast<double>(summary.done) / summary.seconds : 0;
-  auto text = report.pressure ? pressure_text(*report.pressure) : std::string();
+  auto text = report.all_pairs + (report.pressure ? pressure_text(*report.pressure) : std::string());
   text += fmt::format("run {}: {} matches scored by {} in {:.1f} s ({:.0f} pairs/s)\n", summary.run.value, summary.done,
                       report.setup.basis, summary.seconds, rate);
   text += fmt::format("  {} failed, {} changed or deleted meanwhile\n", summary.failed, summary.superseded);
@@ -104,7 +104,9 @@ std::string report_text(RescoreReport const& report) {
 
 std::string report_json(RescoreReport const& report) {
   json::Writer out;
-  out.begin_object().member("command", "rescore").key("summary").raw(report.summary.json());
+  out.begin_object().member("command", "rescore");
+  if (!report.all_pairs.empty()) out.key("all_pairs").raw(report.all_pairs);
+  out.key("summary").raw(report.summary.json());
   out.key("report").raw(impact_json(report)).member("exit_code", report.summary.exit_code()).end_object();
   return std::move(out).take() + "\n";
 }

@@ -30,6 +30,7 @@ struct RescoreReport {
   ScoringSetup const* shadow = nullptr;
   Impact const* shadow_impact = nullptr;  ///< its "before" is what was written
   std::optional<PressureReport> pressure = {};
+  std::string all_pairs = {};  ///< AllPairsOutcome::report, where there was such a run before
 };
 
 std::string plan_report(RescorePlan const& plan, ScoringSetup const& setup,

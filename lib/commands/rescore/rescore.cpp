@@ -17,7 +17,8 @@ namespace {
 constexpr std::size_t k_page_rows = 2'000;  // matches whose profiles are held at a time
 constexpr std::size_t k_batch_size = 500;   // scoring is quick, so larger batches only save round trips
 
-void check_database(db::Connection& connection) {
+/// `inserts`: pairs are put in, which the pair's unique index keeps from being doubled.
+void check_database(db::Connection& connection, bool inserts) {
   db::ReadTx tx(connection);
   store::require_migrated(tx);
   auto const found = db::inspect(tx);
@@ -32,6 +33,9 @@ void check_database(db::Connection& connection) {
           .hint("'jvmm doctor' shows what is there");
   if (auto const& type = matches->column("match_context")->type; type != "jsonb")
     throw Error(Kind::configuration, fmt::format("match_suggestions.match_context is {}, expected jsonb", type));
+  if (inserts && !matches->is_unique({"profile_id", "suggested_profile_id"}))
+    throw Error(Kind::configuration, "match_suggestions has no unique index on (profile_id, suggested_profile_id)")
+        .hint("create unique index match_suggestions_pair_key on match_suggestions (profile_id, suggested_profile_id)");
 }
 
 store::MatchSelection selection(RunContext const& context, RescoreOptions const& options,
@@ -45,6 +49,15 @@ store::MatchSelection selection(RunContext const& context, RescoreOptions const&
 /// The time of an all-pairs run without --now, so that a run that is started again, and the other shards, go on.
 std::string day_begin(SystemTime now) {
   return iso8601(std::chrono::floor<std::chrono::days>(now));
+}
+
+int print_alone(RunContext& context, AllPairsOutcome const& outcome, bool dry_run) {
+  if (context.format() == OutputFormat::json && !dry_run)
+    context.print(fmt::format("{{\"command\":\"rescore\",\"all_pairs\":{},\"exit_code\":{}}}\n", outcome.report,
+                              outcome.exit_code));
+  else if (!context.quiet || dry_run)
+    context.print(outcome.report);
+  return outcome.exit_code;
 }
 
 /// Candidates scored in read-only transactions: what a dry run or a preview shows.
@@ -72,6 +85,13 @@ void RescoreOptions::validate() const {
   if (all_pairs && !clients.empty()) throw Error(Kind::usage, "--all-pairs and --clients are two scopes; give one");
   if (shadow && (all_pairs || !clients.empty()))
     throw Error(Kind::usage, "--shadow compares stored matches; it goes without --all-pairs and --clients");
+  if (update_pressure && !clients.empty())
+    throw Error(Kind::usage, "--update-pressure goes without --clients; run it before");
+  AllPairsScope const none;
+  if (!all_pairs && (scope.top != none.top || scope.all_above || scope.max_rows != none.max_rows || scope.checkpoint))
+    throw Error(Kind::usage, "--top, --all-above, --max-rows and --checkpoint go with --all-pairs");
+  if (!all_pairs && clients.empty() && (scope.min_score != none.min_score || scope.suggest_duplicates))
+    throw Error(Kind::usage, "--min-score and --suggest-duplicates go with --all-pairs or --clients");
   if (prescreen && clients.empty()) throw Error(Kind::usage, "--prescreen goes with --clients");
   if (batch.stale_days)
     throw Error(Kind::usage, "rescore has no --stale-days: what is out of date is scored again, --force all of it");
@@ -80,8 +100,9 @@ void RescoreOptions::validate() const {
     throw Error(Kind::usage,
                 "the column is recommendation_pressure_30d, so other days than 30 are only reported: --pressure-days "
                 "goes with --update-pressure --dry-run");
-  if (repair_context && (update_pressure || shadow || batch.preview || batch.force || batch.since || batch.limit ||
-                         batch.max_failures || batch.max_minutes || !batch.profile_ids.empty()))
+  if (repair_context &&
+      (update_pressure || shadow || all_pairs || !clients.empty() || batch.preview || batch.force || batch.since ||
+       batch.limit || batch.max_failures || batch.max_minutes || !batch.profile_ids.empty()))
     throw Error(Kind::usage,
                 "--repair-context mends all contexts and scores nothing; it goes with --dry-run and --shard only");
 }
@@ -92,26 +113,28 @@ int rescore(RunContext& context, RescoreOptions const& given) {
   if (options.all_pairs && !options.scoring.now) options.scoring.now = day_begin(context.clock.now());
   auto const database = context.database("rescore");
   db::Connection connection(stage::with_purpose(database, "check"));
-  check_database(connection);
+  check_database(connection, options.all_pairs || !options.clients.empty());
   if (options.repair_context) return repair_contexts(context, connection, options.batch);
   if (!options.clients.empty())
     return rescore_clients(context, connection, options.clients,
                            {options.scope.min_score, options.scope.suggest_duplicates, options.prescreen},
                            options.scoring, options.batch);
-  if (options.all_pairs)
-    if (int const code = rescore_all_pairs(context, connection, options.scope, options.scoring, options.batch);
-        code != 0 || options.batch.dry_run)
-      return code;
-
-  auto engine = engine_options(options.batch, context);
-  auto const profiles = std::exchange(engine.only, {});
-  engine.page_rows = k_page_rows;
-  if (context.settings.value("batch_size").is_default) engine.batch_size = k_batch_size;
   bool const writes = !options.batch.dry_run && !options.batch.preview;
   std::optional<PressureReport> pressure;
   if (options.update_pressure)
     pressure = update_pressure(connection, context.log, scoring_time(options.scoring, context.clock),
                                options.pressure_days, writes);
+  AllPairsOutcome all_pairs;
+  if (options.all_pairs) {
+    all_pairs = rescore_all_pairs(context, connection, options.scope, options.scoring, options.batch);
+    if (all_pairs.exit_code != 0 || options.batch.dry_run)
+      return print_alone(context, all_pairs, options.batch.dry_run);
+  }
+
+  auto engine = engine_options(options.batch, context);
+  auto const profiles = std::exchange(engine.only, {});
+  engine.page_rows = k_page_rows;
+  if (context.settings.value("batch_size").is_default) engine.batch_size = k_batch_size;
   auto setup = open_scoring(context, connection, options.scoring, writes);
   std::optional<ScoringSetup> shadow;
   if (options.shadow) shadow.emplace(open_scoring(context, connection, {*options.shadow, options.scoring.now}, false));
@@ -130,8 +153,8 @@ int rescore(RunContext& context, RescoreOptions const& given) {
   }
   record_scoring(connection, setup.scorer.profile());
   auto const summary = stage::Engine<StoredMatchStage>(stage, engine, engine_context).run();
-  RescoreReport const report{summary, setup, stage.impact(), shadow ? &*shadow : nullptr, stage.shadow_impact(),
-                             pressure};
+  RescoreReport const report{
+      summary, setup, stage.impact(), shadow ? &*shadow : nullptr, stage.shadow_impact(), pressure, all_pairs.report};
   // A connection of its own: the first one may have been dropped while it had nothing to do.
   db::Connection reporting(stage::with_purpose(database, "report"));
   store_impact(reporting, report);

@@ -10,13 +10,14 @@ with written as (
   from jvmm.staged_match
   where generation = $1
   on conflict (profile_id, suggested_profile_id) do update
-  set score_ab = case when m.match_context ? 'breakdown_ab' then m.score_ab else excluded.score_ab end,
-      score_ba = case when m.match_context ? 'breakdown_ab' then m.score_ba else excluded.score_ba end,
-      harmonic_mean = case when m.match_context ? 'breakdown_ab' then m.harmonic_mean else excluded.harmonic_mean end,
-      match_reason = case when m.match_context ? 'breakdown_ab' then m.match_reason else excluded.match_reason end,
-      match_context = case when m.match_context ? 'breakdown_ab'
-                           then m.match_context || jsonb_build_object('generation', excluded.match_context -> 'generation')
-                           else (jvmm.context_object(m.match_context) - jvmm.score_keys()) || excluded.match_context end
+  set score_ab = case when jvmm.context_object(m.match_context) ? 'breakdown_ab' then m.score_ab else excluded.score_ab end,
+      score_ba = case when jvmm.context_object(m.match_context) ? 'breakdown_ab' then m.score_ba else excluded.score_ba end,
+      harmonic_mean = case when jvmm.context_object(m.match_context) ? 'breakdown_ab' then m.harmonic_mean else excluded.harmonic_mean end,
+      match_reason = case when jvmm.context_object(m.match_context) ? 'breakdown_ab' then m.match_reason else excluded.match_reason end,
+      match_context = case when jvmm.context_object(m.match_context) ? 'breakdown_ab'
+                           then jvmm.context_object(m.match_context)
+                                || jsonb_build_object('generation', excluded.match_context -> 'generation')
+                           else jvmm.scored_context(m.match_context, excluded.match_context) end
   returning xmax = 0 as inserted
 )
 select count(*) filter (where inserted) as inserted, count(*) filter (where not inserted) as updated from written

@@ -11,7 +11,7 @@ from unnest($1::uuid[], $2::uuid[], $3::float8[], $4::float8[], $5::float8[], $6
 on conflict (profile_id, suggested_profile_id) do update
 set match_score = excluded.match_score, score_ab = excluded.score_ab, score_ba = excluded.score_ba,
     harmonic_mean = excluded.harmonic_mean, match_reason = excluded.match_reason,
-    match_context = (jvmm.context_object(m.match_context) - jvmm.score_keys()) || (excluded.match_context - 'source'),
+    match_context = jvmm.scored_context(m.match_context, excluded.match_context - 'source'),
     suggested_at = excluded.suggested_at
 returning profile_id, suggested_profile_id,
           jvmm.score_digest(score_ab, score_ba, harmonic_mean, match_reason) as digest

@@ -5,12 +5,7 @@
 -- $5 float8[] score_ba, $6 float8[] harmonic_mean, $7 text[] reasons, $8 jsonb[] contexts
 update match_suggestions m
 set score_ab = sent.score_ab, score_ba = sent.score_ba, harmonic_mean = sent.harmonic_mean, match_reason = sent.reason,
-    match_context = (jvmm.context_object(m.match_context) - jvmm.score_keys())
-                    || case when jsonb_typeof(m.match_context) in ('array', 'number', 'boolean')
-                                 or jsonb_typeof(m.match_context) = 'string'
-                                    and jsonb_typeof(jvmm.parse_json(m.match_context #>> '{}')) is distinct from 'object'
-                            then jsonb_build_object('unreadable', m.match_context) else '{}'::jsonb end
-                    || sent.context
+    match_context = jvmm.scored_context(m.match_context, sent.context)
 from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::float8[], $5::float8[], $6::float8[], $7::text[], $8::jsonb[])
      as sent(id, profile_id, suggested_profile_id, score_ab, score_ba, harmonic_mean, reason, context)
 where m.id = sent.id and m.profile_id = sent.profile_id and m.suggested_profile_id = sent.suggested_profile_id

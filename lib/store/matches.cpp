@@ -28,6 +28,7 @@ std::vector<StoredMatch> read_matches(db::Transaction& tx, MatchSelection const&
   db::Params params;
   params.add(after).add(upto).add(selection.fingerprint).add(selection.updated_since);
   selection.profiles.empty() ? params.add_null() : params.add_array(selection.profiles);
+  params.add(selection.written_generation);
   std::vector<StoredMatch> matches;
   for (auto const row : tx.exec(db::sql::rescore_candidates, params))
     matches.push_back({row.get<ProfileId>("id"), row.get<ProfileId>("profile_id"),

@@ -25,8 +25,9 @@ struct StoredMatch {
 
 struct MatchSelection {
   std::string_view fingerprint;
-  std::optional<SystemTime> updated_since;  ///< only matches with a profile updated since
-  std::span<ProfileId const> profiles;      ///< only matches with one of these; empty: all
+  std::optional<SystemTime> updated_since;              ///< only matches with a profile updated since
+  std::span<ProfileId const> profiles;                  ///< only matches with one of these; empty: all
+  std::optional<std::int64_t> written_generation = {};  ///< without what this all-pairs run has just written
 };
 
 /// Matches in after < id <= upto, by id. **Cost**: reads the rows of the range.

@@ -121,7 +121,9 @@ class AllPairsRun {
     fs::remove(checkpoint.path, ignored);
     run.finish("done", 0, m_report.json());
     warn_of_waiting();
-    return outcome("", 0);
+    auto done = outcome("", 0);
+    if (m_report.published) done.published = m_report.generation;
+    return done;
   }
 
  private:

@@ -23,7 +23,8 @@ struct AllPairsScope {
 
 struct AllPairsOutcome {
   int exit_code = 0;
-  std::string report;  ///< text, or the JSON value of "all_pairs"
+  std::string report;                          ///< text, or the JSON value of "all_pairs"
+  std::optional<std::int64_t> published = {};  ///< the generation, if this run published it
 };
 
 /// Scores all pairs of eligible profiles and publishes the best of each as one generation, all of them or none; then

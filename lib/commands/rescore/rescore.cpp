@@ -138,8 +138,11 @@ int rescore(RunContext& context, RescoreOptions const& given) {
   auto setup = open_scoring(context, connection, options.scoring, writes);
   std::optional<ScoringSetup> shadow;
   if (options.shadow) shadow.emplace(open_scoring(context, connection, {*options.shadow, options.scoring.now}, false));
-  StoredMatchStage stage(setup, shadow ? &*shadow : nullptr, selection(context, options, profiles),
-                         options.batch.force);
+  auto selected = selection(context, options, profiles);
+  selected.written_generation = all_pairs.published;
+  // What everybody's scores say of everybody is published; --force is about that, not about the other stored matches.
+  bool const force = options.batch.force && !options.all_pairs;
+  StoredMatchStage stage(setup, shadow ? &*shadow : nullptr, selected, force);
   stage::EngineContext engine_context{.database = database,
                                       .log = context.log,
                                       .clock = context.clock,

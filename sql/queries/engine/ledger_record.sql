@@ -13,7 +13,7 @@ with input as (
       attempts = case when i.outcome = 'failed' and l.outcome = 'failed' and i.input_hash = l.input_hash
                       then l.attempts + 1 else 1 end
   from input i
-  where l.stage = $1 and l.profile_id = i.id
+  where l.stage = $1 and l.profile_id = any ($5::uuid[]) and l.profile_id = i.id  -- by index, whatever is known of the table
   returning l.profile_id
 )
 insert into jvmm.ledger (stage, fingerprint, run_id, batch, profile_id, outcome, input_hash, kind, reason, written,

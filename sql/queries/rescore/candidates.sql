@@ -2,7 +2,8 @@
 -- scores since, or by the context, where other commands than this one wrote it. The caller compares that with what would be
 -- written now. What failed counts as done until its input changes.
 -- $1 uuid: after this id; $2 uuid: up to this one; $3 text: fingerprint of this scoring; $4 timestamptz: only matches
--- with a profile updated since; $5 uuid[]: only matches with one of these profiles
+-- with a profile updated since; $5 uuid[]: only matches with one of these profiles; $6 bigint: without the compact rows
+-- of this generation, which have just been written
 select m.id, m.profile_id, m.suggested_profile_id, m.match_score, m.harmonic_mean,
        case when l.input_hash is not null then l.input_hash
             when own.compact or own.of_client then m.match_context #>> '{scoring,input}' end as scored_input,
@@ -25,4 +26,6 @@ where m.id > $1 and m.id <= $2
            or exists (select from profiles p
                       where p.id in (m.profile_id, m.suggested_profile_id) and p.updated_at >= $4::timestamptz))
       and ($5::uuid[] is null or m.profile_id = any ($5::uuid[]) or m.suggested_profile_id = any ($5::uuid[]))
+      and ($6::bigint is null or m.match_context -> 'generation' is distinct from to_jsonb($6::bigint)
+           or m.match_context ? 'breakdown_ab')
 order by m.id

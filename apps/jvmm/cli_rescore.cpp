@@ -39,6 +39,9 @@ Run define_rescore(CLI::App& app, SettingFlags& settings) {
                "  jvmm rescore                                every stored match whose score is out of date\n"
                "  jvmm rescore --preview 5                    show five, write nothing\n"
                "  jvmm rescore --shadow strategy-2026-02      what another profile would say\n"
+               "  jvmm rescore --all-pairs                    publish the best 50 partners of everybody\n"
+               "  jvmm rescore --all-pairs --since 1d         the same, for what changed\n"
+               "  jvmm rescore --clients active               clients of active reports with everybody\n"
                "  jvmm rescore --update-pressure --dry-run    how evenly profiles are recommended\n"
                "  jvmm rescore --repair-context --dry-run     how many contexts are encoded twice\n",
                "1 matches failed, 75 stopped early or another rescore is at work,\n"

@@ -129,6 +129,14 @@ expect rescore 75 rescore --scoring calibrated --limit 3
 expect rescore 0 rescore --scoring calibrated --shadow engine-2026-02-16 --update-pressure
 expect rescore 0 rescore --scoring calibrated
 expect rescore 0 rescore --repair-context
+expect rescore 0 rescore --scoring calibrated --all-pairs --dry-run
+expect rescore 0 rescore --scoring calibrated --all-pairs --shard 0/2
+expect rescore 0 rescore --scoring calibrated --all-pairs
+expect rescore 0 rescore --scoring calibrated --all-pairs --since 1d
+sql "$DATABASE_URL" -c "insert into matching_memberreport (member_name, member_email, company_name, access_code, month,
+  expires_at, supabase_profile_id) values ('Ada', '', '', 'a', now(), now(), '$ada')"
+expect rescore 0 rescore --scoring calibrated --clients active --dry-run
+expect rescore 0 rescore --scoring calibrated --clients active --force
 expect similar-duplicates 0 similar --duplicates
 expect similar-duplicates 0 similar --duplicates --top 1 00000000-0000-4000-8000-000000000003
 sql "$DATABASE_URL" -c "update jvmm.lease set expires_at = now() + interval '1 hour'"

@@ -134,6 +134,7 @@ class AllPairsRun {
     if (!m_scope.suggest_duplicates) m_model.excluded = m_population.duplicates();
     m_scorer.emplace(m_population, m_setup.scorer);
     m_rows = shard_rows(m_population, m_shard);
+    m_report.shards = m_shard.count;
     m_options.top = m_scope.top;
     m_options.min_score = m_scope.min_score;
     m_options.all_above = m_scope.all_above;

@@ -89,7 +89,7 @@ std::string AllPairsReport::text(std::string_view remark) const {
     text += fmt::format("  published: {} new, {} updated, {} no longer among the best\n", published->inserted,
                         published->updated, published->left);
   else if (parts)
-    text += fmt::format("  {} shards are complete; the last one publishes\n", parts);
+    text += fmt::format("  {} of {} shards are complete; the last one publishes\n", parts, shards);
   if (impact.pairs()) text += impact_text(impact);
   if (!remark.empty()) text += fmt::format("  {}\n", remark);
   return text;

@@ -27,7 +27,8 @@ struct AllPairsReport {
   std::uint64_t memory_bytes = 0;  ///< of the engine, at most
   std::int64_t generation = 0;
   std::int64_t rows = 0;
-  int parts = 0;  ///< shards of the generation that are complete
+  int parts = 0;   ///< shards of the generation that are complete
+  int shards = 1;  ///< that it has
   std::optional<store::PublishCounts> published;
   scoring::AllPairsMeasures measures;
   double load_seconds = 0, write_seconds = 0;

@@ -42,6 +42,9 @@ create unlogged table jvmm.staged_match (
   match_context         jsonb not null
 );
 
+create function jvmm.empty_staged_match() returns void language sql as
+$$ truncate jvmm.staged_match $$;
+
 -- match_context with the keys of a new score. What no score owns stays; what is no object becomes the key 'unreadable' of
 -- one.
 create function jvmm.scored_context(context jsonb, score jsonb) returns jsonb language sql immutable parallel safe as

@@ -1,2 +1,2 @@
 -- Empties the staging table.
-truncate jvmm.staged_match
+select jvmm.empty_staged_match()

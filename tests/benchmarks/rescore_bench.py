@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Rescoring 1, 100 and 30,000 stored matches, start of the process to its end, against writing the same scores by one
 UPDATE a row over one connection, as the job that jvmm replaces did (psql, statements made before the clock starts; it
-reads and computes nothing). Each begins with the same unscored rows; the two alternate within a round.
+reads and computes nothing). Each begins with the same unscored rows; the two alternate within a round. Then all pairs of
+the profiles, the best 50 of each published, and the update of that after an edit of ten profiles.
 
   JVMM_TEST_DATABASE_URL=$(scripts/db url) rescore_bench.py BINARY [ROUNDS]     (default: 3)
 """
@@ -41,6 +42,21 @@ def ours(database, matches):
     return run
 
 
+def all_pairs(database, rounds):
+    """The whole from nothing, and the update of what ten edits changed: read, compute, stage, publish."""
+    command = [database.jvmm, "rescore", "--quiet", "--all-pairs", "--now", "2026-11-01T00:00:00Z"]
+    wholes, updates = [], []
+    for n in range(rounds):
+        database.sql("truncate match_suggestions; truncate jvmm.generation cascade; vacuum full analyze match_suggestions")
+        wholes.append(Run(command, database.env))
+        database.sql(f"update profiles set list_size = {1000 + n} where id in (select id from profiles order by id limit 10)")
+        updates.append(Run([*command, "--since", "1h"], database.env))
+    rows = int(database.sql("select count(*) from match_suggestions where match_context -> 'generation' <> '0'"))
+    return [(f"all pairs: {rows:,} rows published", median([run.seconds for run in wholes]), "s", None),
+            ("all pairs: update after 10 edits", median([run.seconds for run in updates]), "s", None),
+            ("all pairs: peak memory of jvmm", max(run.peak_mib for run in wholes), "MiB", None)]
+
+
 def theirs(database, statements):
     start = time.monotonic()
     subprocess.run([database.psql, "-X", "-q", "-o", "/dev/null", "-f", statements, database.url], check=True)
@@ -70,6 +86,7 @@ def main(jvmm, rounds):
         ours(database, 30_000)
         nothing = Run([database.jvmm, "rescore", "--quiet"], database.env)
         results.append(("30,000 matches, nothing to do", nothing.seconds, "s", None))
+        results += all_pairs(database, rounds)
     report("rescore", results, {"rounds": rounds})
 
 

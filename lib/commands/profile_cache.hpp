@@ -29,6 +29,10 @@ struct KnownProfile {
   bool missing = false;  ///< there is no such profile (any more)
 };
 
+/// The name for a report, or the id where there is none.
+std::string shown_name(Profile const& profile);
+std::string shown_name(KnownProfile const& known, ProfileId const& id);
+
 ScoredProfile prepare_profile(Profile&& profile, scoring::Scorer& scorer);
 
 /// Profiles read from the database and prepared, up to a number; the whole is dropped when it is exceeded.

@@ -45,8 +45,7 @@ void read_model(db::ReadTx& tx, ScoringProfile const& profile, ScoringContext& c
   for (std::size_t i = 1; i < kinds.size(); ++i)
     log.warn(
         "{} profiles, such as {}, have vectors of {}, most have those of {}: {}. 'jvmm backfill-embeddings' embeds "
-        "them "
-        "again",
+        "them again",
         kinds[i].profiles, kinds[i].example.text(), described(kinds[i]), described(kinds[0]),
         profile.require_same_model ? "their words are compared instead"
                                    : fmt::format("they are compared all the same, as '{}' says", profile.name));

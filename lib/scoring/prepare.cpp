@@ -21,10 +21,6 @@ WeightedSum one_sided_sum(Dimension dimension, Profile const& target, ScoringPro
   return sum;
 }
 
-double log_or_zero(std::optional<double> score, double epsilon) {
-  return score ? std::log(std::max(*score, epsilon)) : 0;
-}
-
 // The text that stands for what somebody offers.
 std::optional<std::string> const& offered(Profile const& profile, ScoringProfile const& rules) {
   bool const own = rules.blank_offering_counts ? truthy(profile, "offering") : non_blank(profile.offering);
@@ -52,9 +48,9 @@ Prepared Scorer::prepare(Profile const& profile) {
   result.momentum = t.rounded_mean(one_sided_sum(Dimension::momentum, profile, rules, t.context));
   result.context_sum = one_sided_sum(Dimension::context, profile, rules, t.context);
   result.context = t.rounded_mean(result.context_sum);
-  result.log_intent = log_or_zero(result.intent, rules.epsilon);
-  result.log_momentum = log_or_zero(result.momentum, rules.epsilon);
-  result.log_context = log_or_zero(result.context, rules.epsilon);
+  result.log_intent = log_of(result.intent, rules.epsilon);
+  result.log_momentum = log_of(result.momentum, rules.epsilon);
+  result.log_context = log_of(result.context, rules.epsilon);
 
   auto const tokens = [&](std::optional<std::string> const& text) {
     return text ? t.tokens.ids(text::overlap_tokens(*text, rules.min_token_length, rules.stop_words))

@@ -18,10 +18,6 @@ namespace {
 
 using Texts = std::optional<std::string>;
 
-double log_of(std::optional<double> score, double epsilon) {
-  return score ? std::log(std::max(*score, epsilon)) : 0;
-}
-
 /// The mean of the dimensions that have a score, in their order; `logs` of max(score, epsilon).
 double mean_of(DirectedScore const& s, std::array<double, k_dimensions> const& logs, ScoringProfile const& p) {
   std::array const scores{s.intent, s.synergy, s.momentum, s.context};
@@ -111,6 +107,10 @@ void add_synergy(Sink& sink, ScoringProfile const& p, Similarity const& offering
 }
 
 }  // namespace
+
+double log_of(std::optional<double> score, double epsilon) {
+  return score ? std::log(std::max(*score, epsilon)) : 0;
+}
 
 double cosine(Direction const& a, Direction const& b) {
   if (a.data.size() != b.data.size() || a.norm == 0 || b.norm == 0) return 0;

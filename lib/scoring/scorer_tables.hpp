@@ -15,6 +15,9 @@ struct Similarity {
 /// Clamped to 0..1; 0 for a zero vector or unequal widths.
 double cosine(Direction const& a, Direction const& b);
 
+/// Of max(score, epsilon); 0 where there is no score.
+double log_of(std::optional<double> score, double epsilon);
+
 /// What a Scorer computes with.
 struct Scorer::Tables {
   Tables(ScoringProfile p, ScoringContext c) : profile(std::move(p)), context(std::move(c)), synergy(profile) {}

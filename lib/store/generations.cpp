@@ -39,6 +39,7 @@ std::int64_t stage_matches(db::WriteTx& tx, std::int64_t generation, ProfileId a
 }
 
 int record_part(db::WriteTx& tx, std::int64_t generation, int shard, std::int64_t rows) {
+  tx.exec(db::sql::all_pairs_lock_generation, db::Params().add(generation));
   auto const counts = tx.exec(db::sql::all_pairs_record_part, db::Params().add(generation).add(shard).add(rows));
   return counts.one().get<int>("parts");
 }

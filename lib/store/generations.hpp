@@ -45,7 +45,7 @@ struct StagedMatch {
 std::int64_t stage_matches(db::WriteTx& tx, std::int64_t generation, ProfileId after, ProfileId upto,
                            std::function<bool(StagedMatch&)> const& next);
 
-/// Marks a shard's rows as complete. **Returns** how many shards are.
+/// Marks a shard's rows as complete. Waits for other shards that are just doing so. **Returns** how many shards are.
 int record_part(db::WriteTx& tx, std::int64_t generation, int shard, std::int64_t rows);
 
 struct StagedCounts {

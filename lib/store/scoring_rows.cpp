@@ -20,8 +20,7 @@ std::optional<std::string> array_text(std::span<ProfileId const> ids) {
 }  // namespace
 
 void read_profiles(db::Transaction& tx, ProfileId after, ProfileId upto, std::span<ProfileId const> only,
-                   std::function<void(Profile&&)> const& use,
-                   std::function<void(ProfileId, std::string)> const& refuse) {
+                   UseProfile const& use, RefuseProfile const& refuse) {
   db::CopyReader reader(tx, db::sql::scoring_profiles, db::Params().add(after).add(upto).add(array_text(only)));
   while (auto const* const row = reader.next()) {
     auto const id = row->get<ProfileId>(0);
@@ -49,6 +48,13 @@ std::vector<VectorKind> read_vector_kinds(db::Transaction& tx, bool by_width) {
                      row.get<std::int64_t>("profiles"), row.get<ProfileId>("example")});
   }
   return kinds;
+}
+
+void read_profiles(db::Transaction& tx, std::span<ProfileId const> only, UseProfile const& use,
+                   RefuseProfile const& refuse) {
+  ProfileId::Bytes last;
+  last.fill(0xff);
+  read_profiles(tx, ProfileId(), ProfileId(last), only, use, refuse);
 }
 
 std::vector<OutcomeRow> read_outcomes(db::Transaction& tx) {

@@ -13,12 +13,18 @@
 
 namespace jvmm::store {
 
+using UseProfile = std::function<void(Profile&&)>;
+using RefuseProfile = std::function<void(ProfileId, std::string)>;
+
 /// Calls `use` with each profile in after < id <= upto, by id; with `only` not empty, those of it. A profile that
 /// cannot be read (a column of another type) goes to `refuse` with the reason.
 /// **Cost**: one COPY; memory for one profile. **Throws** as CopyReader.
 void read_profiles(db::Transaction& tx, ProfileId after, ProfileId upto, std::span<ProfileId const> only,
-                   std::function<void(Profile&&)> const& use,
-                   std::function<void(ProfileId, std::string)> const& refuse);
+                   UseProfile const& use, RefuseProfile const& refuse);
+
+/// The same for all ids, or with `only` not empty, those.
+void read_profiles(db::Transaction& tx, std::span<ProfileId const> only, UseProfile const& use,
+                   RefuseProfile const& refuse);
 
 /// Vectors that may be compared with one another.
 struct VectorKind {

@@ -11,6 +11,7 @@
 #include "cli/match_rows.hpp"
 #include "cli/published.hpp"
 #include "support/temp_dir.hpp"
+#include "support/test_seed.hpp"
 
 namespace jvmm::test {
 namespace {
@@ -20,11 +21,6 @@ using std::chrono::microseconds;
 constexpr int k_rounds = 6;
 constexpr int k_kills = 4;  // in a round, until the generation is published
 constexpr int k_profiles = 1'500;
-
-unsigned seed() {
-  char const* const given = std::getenv("JVMM_TEST_SEED");
-  return given ? static_cast<unsigned>(std::strtoul(given, nullptr, 10)) : std::random_device{}();
-}
 
 /// So that a run updates, leaves and inserts rows.
 void edit_some(CliDb const& db, int round) {
@@ -67,7 +63,7 @@ struct Campaign {
 };
 
 TEST(AllPairsKillCampaign, EndsAsAnUndisturbedRunDoes) {
-  auto const used_seed = seed();
+  auto const used_seed = test_seed();
   SCOPED_TRACE(fmt::format("repeat with JVMM_TEST_SEED={}", used_seed));
   Campaign campaign(used_seed);
   int kills = 0, hits = 0;

@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "cli/cli_db.hpp"
+#include "support/test_seed.hpp"
 
 namespace jvmm::test {
 namespace {
@@ -43,17 +44,12 @@ microseconds undisturbed_run(CliDb const& db) {
   return std::chrono::duration_cast<microseconds>(std::chrono::steady_clock::now() - start);
 }
 
-unsigned seed() {
-  char const* const given = std::getenv("JVMM_TEST_SEED");
-  return given ? static_cast<unsigned>(std::strtoul(given, nullptr, 10)) : std::random_device{}();
-}
-
 std::int64_t rows_done(CliDb const& db) {
   return std::strtoll(db.sql("select count(*) from jvmm.ledger").c_str(), nullptr, 10);
 }
 
 TEST(KillCampaign, EndsAsAnUndisturbedRunDoes) {
-  auto const used_seed = seed();
+  auto const used_seed = test_seed();
   SCOPED_TRACE(fmt::format("repeat with JVMM_TEST_SEED={}", used_seed));
   fmt::print("JVMM_TEST_SEED={}\n", used_seed);
   std::mt19937 random(used_seed);

@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "cli/match_rows.hpp"
+#include "support/test_seed.hpp"
 
 namespace jvmm::test {
 namespace {
@@ -48,11 +49,6 @@ microseconds whole_run(CliDb const& db) {
   return std::chrono::duration_cast<microseconds>(std::chrono::steady_clock::now() - start);
 }
 
-unsigned seed() {
-  char const* const given = std::getenv("JVMM_TEST_SEED");
-  return given ? static_cast<unsigned>(std::strtoul(given, nullptr, 10)) : std::random_device{}();
-}
-
 std::int64_t rows_done(CliDb const& db) {
   return std::strtoll(db.sql("select count(*) from jvmm.ledger where stage = 'rescore'").c_str(), nullptr, 10);
 }
@@ -60,7 +56,7 @@ std::int64_t rows_done(CliDb const& db) {
 }  // namespace
 
 void expect_kills_to_change_nothing(int matches, int kills) {
-  auto const used_seed = seed();
+  auto const used_seed = test_seed();
   SCOPED_TRACE(fmt::format("repeat with JVMM_TEST_SEED={}", used_seed));
   std::mt19937 random(used_seed);
   CliDb const undisturbed, killed;

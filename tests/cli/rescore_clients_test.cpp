@@ -262,6 +262,20 @@ TEST(ClientsReports, OfOddFormEndNothing) {
   EXPECT_EQ(report_of(clients, 1, "client_profile ? '_new_matches'"), "t");
 }
 
+TEST(ClientsStores, AProfileThatCannotBeReadCostsItselfOnly) {
+  Clients const clients;
+  clients.db.sql(
+      "update profiles set content_platforms = (repeat('[', 3000) || repeat(']', 3000))::jsonb where id = '" +
+      profile_id(7) + "'");
+  auto const report = clients.run({"--clients", "active"}, 1);
+  EXPECT_EQ(summary(report, "failed"), 1);
+  EXPECT_EQ(clients.count("suggested_profile_id = '" + profile_id(7) + "'"), "0");
+  EXPECT_EQ(clients.count("suggested_profile_id = '" + profile_id(6) + "'"), "2");
+  EXPECT_EQ(clients.db.sql("select outcome from jvmm.ledger where stage = 'rescore-clients' and profile_id = '" +
+                           profile_id(7) + "'"),
+            "failed");
+}
+
 TEST(ClientsRefuses, WhatIsNotThere) {
   Clients const clients;
   expect_failure(clients.db.run(clients.arguments({"--clients", profile_id(77)})), 65,

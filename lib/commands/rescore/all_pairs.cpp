@@ -84,8 +84,8 @@ std::vector<std::uint32_t> shard_rows(Population const& population, store::Shard
 /// One all-pairs run, step by step.
 class AllPairsRun {
  public:
-  AllPairsRun(RunContext& context, db::Connection& connection, AllPairsScope const& scope,
-              ScoringOptions const& scoring, BatchOptions const& batch)
+  AllPairsRun(RunContext& context, db::Connection& connection, AllPairsScope const& scope, ScoringSetup& setup,
+              BatchOptions const& batch)
       : m_context(context),
         m_connection(connection),
         m_scope(scope),
@@ -93,7 +93,7 @@ class AllPairsRun {
         m_shard(parse_shard(batch.shard)),
         m_deadline(batch.max_minutes ? context.clock.steady_now() + std::chrono::minutes(*batch.max_minutes)
                                      : SteadyTime::max()),
-        m_setup(open_scoring(context, connection, scoring, !batch.dry_run)),
+        m_setup(setup),
         m_report(m_setup) {}
 
   AllPairsOutcome operator()() {
@@ -101,7 +101,6 @@ class AllPairsRun {
     auto const key = generation_key(m_population, m_setup, m_scope, m_shard);
     refuse_too_many_rows(m_model, *m_scorer, m_scope);
     if (m_batch.dry_run) return {0, m_report.plan(m_context.format())};
-    record_scoring(m_connection, m_setup.scorer.profile());
     LeasedRun run(m_context, m_connection, m_setup, m_shard);
     if (open_generation(run, key) && !m_batch.force) {
       run.finish("done", 0, m_report.json());
@@ -201,7 +200,7 @@ class AllPairsRun {
   BatchOptions const& m_batch;
   store::Shard m_shard;
   SteadyTime m_deadline;
-  ScoringSetup m_setup;
+  ScoringSetup& m_setup;
   AllPairsReport m_report;
   Population m_population;
   scoring::PairModel m_model;
@@ -221,14 +220,8 @@ void AllPairsScope::validate() const {
 }
 
 AllPairsOutcome rescore_all_pairs(RunContext& context, db::Connection& connection, AllPairsScope const& scope,
-                                  ScoringOptions const& scoring, BatchOptions const& batch) {
-  bool const incremental = batch.since || !batch.profile_ids.empty();
-  if (incremental && parse_shard(batch.shard).count > 1)
-    throw Error(Kind::usage,
-                "--all-pairs with --since or --profile-ids is one process's work; it goes without --shard");
-  if (batch.preview || batch.limit)
-    throw Error(Kind::usage, "--all-pairs publishes all or nothing; it goes without --preview and --limit");
-  return AllPairsRun(context, connection, scope, scoring, batch)();
+                                  ScoringSetup& setup, BatchOptions const& batch) {
+  return AllPairsRun(context, connection, scope, setup, batch)();
 }
 
 }  // namespace jvmm::commands

@@ -32,6 +32,6 @@ struct AllPairsOutcome {
 /// changed since the published generation) against everyone, with the same result.
 /// **Database**: reads profiles; writes jvmm.generation, jvmm.staged_match, jvmm.ranked_profile, match_suggestions.
 AllPairsOutcome rescore_all_pairs(RunContext& context, db::Connection& connection, AllPairsScope const& scope,
-                                  ScoringOptions const& scoring, BatchOptions const& batch);
+                                  ScoringSetup& setup, BatchOptions const& batch);
 
 }  // namespace jvmm::commands

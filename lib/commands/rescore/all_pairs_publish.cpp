@@ -43,16 +43,8 @@ class ListRows {
     match.harmonic_mean = scoring::rounded(pair.harmonic_mean, decimals);
     match.reason = scoring::match_reason(a.reason, b.reason);
     match.context = compact_context(pair, pa, pb, {m_what.setup.basis, input, m_scored_at}, m_what.generation);
-    ScoredPair scored{a.profile.name.value_or(a.profile.id.text()),
-                      b.profile.name.value_or(b.profile.id.text()),
-                      {},
-                      match.harmonic_mean,
-                      false,
-                      0,
-                      0};
-    bool const offering = pa.seeking && pb.offering, audience = pa.audience && pb.audience;
-    scored.semantic = static_cast<std::uint64_t>(offering + audience);
-    scored.word_overlap = 2 - scored.semantic;
+    ScoredPair scored{shown_name(a.profile), shown_name(b.profile), {}, match.harmonic_mean, false, 0, 0};
+    scored.count_methods(pa, pb);
     m_impact.add(scored);
   }
 

@@ -35,11 +35,8 @@ std::vector<ScoredProfile> load_clients(db::ReadTx& tx, std::vector<std::string>
                                         scoring::Scorer& scorer) {
   auto const ids = client_ids(tx, given);
   std::vector<ScoredProfile> clients;
-  ProfileId::Bytes last;
-  last.fill(0xff);
   store::read_profiles(
-      tx, ProfileId(), ProfileId(last), ids,
-      [&](Profile&& profile) { clients.push_back(prepare_profile(std::move(profile), scorer)); },
+      tx, ids, [&](Profile&& profile) { clients.push_back(prepare_profile(std::move(profile), scorer)); },
       [](ProfileId id, std::string const& reason) {
         throw Error(Kind::bad_input, fmt::format("client {}: {}", id.text(), reason));
       });
@@ -119,11 +116,9 @@ int dry_run(RunContext& context, ClientStage& stage, stage::EngineOptions const&
 }  // namespace
 
 int rescore_clients(RunContext& context, db::Connection& connection, std::vector<std::string> const& given,
-                    ClientRules const& rules, ScoringOptions const& scoring, BatchOptions const& batch) {
-  if (batch.preview) throw Error(Kind::usage, "--preview shows stored matches; it goes without --clients");
+                    ClientRules const& rules, ScoringSetup& setup, BatchOptions const& batch) {
   auto engine = engine_options(batch, context);
   engine.page_rows = k_page_rows;
-  auto setup = open_scoring(context, connection, scoring, !batch.dry_run);
   std::vector<ScoredProfile> clients;
   {
     db::ReadTx tx(connection);
@@ -140,7 +135,6 @@ int rescore_clients(RunContext& context, db::Connection& connection, std::vector
                                       .start = {"rescore", context.arguments_json, {}, {}, std::string(version())},
                                       .progress = context.progress()};
   if (batch.dry_run) return dry_run(context, stage, engine, engine_context, clients.size());
-  record_scoring(connection, setup.scorer.profile());
   auto const summary = stage::Engine<ClientStage>(stage, engine, engine_context).run();
   auto const flagged = flag(connection, clients, setup.scorer.profile().premier);
   if (context.format() == OutputFormat::json)

@@ -13,6 +13,6 @@ namespace jvmm::commands {
 /// **Database**: reads profiles; writes match_suggestions, matching_memberreport.client_profile, jvmm.run, jvmm.lease,
 /// jvmm.ledger.
 int rescore_clients(RunContext& context, db::Connection& connection, std::vector<std::string> const& clients,
-                    ClientRules const& rules, ScoringOptions const& scoring, BatchOptions const& batch);
+                    ClientRules const& rules, ScoringSetup& setup, BatchOptions const& batch);
 
 }  // namespace jvmm::commands

@@ -13,10 +13,6 @@ using Row = ClientStage::Row;
 using Value = ClientStage::Value;
 using scoring::rounded;
 
-std::string name_of(ScoredProfile const& profile) {
-  return profile.profile.name.value_or(profile.profile.id.text());
-}
-
 }  // namespace
 
 ClientStage::ClientStage(ScoringSetup& setup, std::vector<ScoredProfile> const& clients, ClientRules rules, bool force)
@@ -37,16 +33,21 @@ stage::Page<Row> ClientStage::candidates(db::ReadTx& tx, stage::PageRequest cons
       tx, page.after, page.upto, page.only,
       [&](Profile&& profile) {
         auto scored = std::make_shared<ScoredProfile const>(prepare_profile(std::move(profile), m_setup.scorer));
-        ids.push_back(scored->profile.id);
-        prospects.push_back({std::move(scored), {}, {}});
+        auto const id = scored->profile.id;
+        ids.push_back(id);
+        prospects.push_back({id, std::move(scored), {}, {}});
       },
-      [](ProfileId, std::string const&) {});
+      [&](ProfileId id, std::string reason) { prospects.push_back({id, nullptr, std::move(reason), {}}); });
   std::map<std::pair<ProfileId, ProfileId>, store::StoredMatch> stored;
   for (auto& match : store::read_client_matches(tx, m_client_ids, ids))
     stored.emplace(std::pair(match.a, match.b), std::move(match));
 
   stage::Page<Row> result;
   for (auto& row : prospects) {
+    if (!row.prospect) {
+      result.rows.push_back(std::move(row));
+      continue;
+    }
     for (std::size_t c = 0; c < m_clients.size(); ++c) {
       if (m_client_ids[c] == row.id()) continue;
       auto const found = stored.find({m_client_ids[c], row.id()});
@@ -66,6 +67,10 @@ stage::Page<Row> ClientStage::candidates(db::ReadTx& tx, stage::PageRequest cons
 std::vector<stage::Outcome<Value>> ClientStage::compute(std::span<Row const> rows) {
   std::vector<stage::Outcome<Value>> outcomes;
   for (auto const& row : rows) {
+    if (!row.prospect) {
+      outcomes.emplace_back(stage::RowFailure{Kind::bad_input, row.input});
+      continue;
+    }
     Value value;
     for (auto const& client : row.clients)
       if (!score(m_clients[client.index], client, *row.prospect, value)) ++m_dropped;
@@ -94,10 +99,9 @@ bool ClientStage::score(ScoredProfile const& client, ProspectCandidate::Client c
 
   auto const input = pair_input(client.hash, prospect.hash);
   ScoreStamp const stamp{m_setup.basis, input, m_scored_at};
-  ScoredPair scored{name_of(client), name_of(prospect), stored.before, mean, !pair.eligible, 0, 0};
-  scored.semantic = static_cast<std::uint64_t>((client.prepared.seeking && prospect.prepared.offering) +
-                                               (client.prepared.audience && prospect.prepared.audience));
-  scored.word_overlap = 2 - scored.semantic;
+  ScoredPair scored{
+      shown_name(client.profile), shown_name(prospect.profile), stored.before, mean, !pair.eligible, 0, 0};
+  scored.count_methods(client.prepared, prospect.prepared);
   m_impact.add(scored);
   store::MatchWrite write{{},
                           client.profile.id,

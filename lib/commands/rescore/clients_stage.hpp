@@ -21,7 +21,8 @@ struct ClientRules {
 
 /// A prospect, and the clients with which it is not scored as it would be now.
 struct ProspectCandidate {
-  std::shared_ptr<ScoredProfile const> prospect;
+  ProfileId profile;
+  std::shared_ptr<ScoredProfile const> prospect;  ///< null: it cannot be read, `input` says why
   std::string input;
   struct Client {
     std::size_t index;             ///< among the clients
@@ -30,7 +31,7 @@ struct ProspectCandidate {
   };
   std::vector<Client> clients;
 
-  ProfileId id() const { return prospect->profile.id; }
+  ProfileId id() const { return profile; }
   std::string const& input_hash() const { return input; }
 };
 

@@ -86,6 +86,11 @@ std::array<std::uint64_t, 10> Distribution::tens() const {
   return counts;
 }
 
+void ScoredPair::count_methods(scoring::Prepared const& source, scoring::Prepared const& target) {
+  semantic = static_cast<std::uint64_t>((source.seeking && target.offering) + (source.audience && target.audience));
+  word_overlap = 2 - semantic;
+}
+
 std::size_t Impact::tier_of(std::optional<double> score) const {
   return !score ? 0 : *score >= m_premier ? 3 : *score >= m_strong ? 2 : 1;
 }

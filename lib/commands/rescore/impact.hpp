@@ -11,6 +11,7 @@
 #include "commands/movers.hpp"
 #include "commands/score_comparison.hpp"
 #include "json/writer.hpp"
+#include "scoring/prepared.hpp"
 #include "scoring/scoring_profile.hpp"
 
 namespace jvmm::commands {
@@ -47,6 +48,9 @@ struct ScoredPair {
   double after = 0;
   bool retired = false;
   std::uint64_t semantic = 0, word_overlap = 0;  ///< similarities of a → b, by how they were found
+
+  /// Counts them for a pair without a breakdown.
+  void count_methods(scoring::Prepared const& source, scoring::Prepared const& target);
 };
 
 /// A pair of profiles that look like one person (scoring/duplicates.hpp).

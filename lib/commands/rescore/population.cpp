@@ -28,11 +28,9 @@ std::vector<std::pair<std::uint32_t, std::uint32_t>> Population::duplicates() co
 
 Population load_population(db::Connection& connection, scoring::Scorer& scorer, log::Logger& log) {
   Population population;
-  ProfileId::Bytes last;
-  last.fill(0xff);
   db::ReadTx tx(connection, {.isolation = db::Isolation::repeatable_read, .statement_timeout = std::chrono::hours(1)});
   store::read_profiles(
-      tx, ProfileId(), ProfileId(last), {},
+      tx, {},
       [&](Profile&& profile) {
         switch (scorer.classify(profile)) {
           case scoring::ProfileClass::eligible:

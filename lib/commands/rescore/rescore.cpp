@@ -92,6 +92,13 @@ void RescoreOptions::validate() const {
     throw Error(Kind::usage, "--top, --all-above, --max-rows and --checkpoint go with --all-pairs");
   if (!all_pairs && clients.empty() && (scope.min_score != none.min_score || scope.suggest_duplicates))
     throw Error(Kind::usage, "--min-score and --suggest-duplicates go with --all-pairs or --clients");
+  if (batch.preview && !clients.empty())
+    throw Error(Kind::usage, "--preview shows stored matches; it goes without --clients");
+  if (all_pairs && (batch.preview || batch.limit))
+    throw Error(Kind::usage, "--all-pairs publishes all or nothing; it goes without --preview and --limit");
+  if (all_pairs && (batch.since || !batch.profile_ids.empty()) && parse_shard(batch.shard).count > 1)
+    throw Error(Kind::usage,
+                "--all-pairs with --since or --profile-ids is one process's work; it goes without --shard");
   if (prescreen && clients.empty()) throw Error(Kind::usage, "--prescreen goes with --clients");
   if (batch.stale_days)
     throw Error(Kind::usage, "rescore has no --stale-days: what is out of date is scored again, --force all of it");
@@ -115,18 +122,20 @@ int rescore(RunContext& context, RescoreOptions const& given) {
   db::Connection connection(stage::with_purpose(database, "check"));
   check_database(connection, options.all_pairs || !options.clients.empty());
   if (options.repair_context) return repair_contexts(context, connection, options.batch);
-  if (!options.clients.empty())
-    return rescore_clients(context, connection, options.clients,
-                           {options.scope.min_score, options.scope.suggest_duplicates, options.prescreen},
-                           options.scoring, options.batch);
   bool const writes = !options.batch.dry_run && !options.batch.preview;
   std::optional<PressureReport> pressure;
   if (options.update_pressure)
     pressure = update_pressure(connection, context.log, scoring_time(options.scoring, context.clock),
                                options.pressure_days, writes);
+  auto setup = open_scoring(context, connection, options.scoring, writes);
+  if (writes) record_scoring(connection, setup.scorer.profile());
+  if (!options.clients.empty())
+    return rescore_clients(context, connection, options.clients,
+                           {options.scope.min_score, options.scope.suggest_duplicates, options.prescreen}, setup,
+                           options.batch);
   AllPairsOutcome all_pairs;
   if (options.all_pairs) {
-    all_pairs = rescore_all_pairs(context, connection, options.scope, options.scoring, options.batch);
+    all_pairs = rescore_all_pairs(context, connection, options.scope, setup, options.batch);
     if (all_pairs.exit_code != 0 || options.batch.dry_run)
       return print_alone(context, all_pairs, options.batch.dry_run);
   }
@@ -135,7 +144,6 @@ int rescore(RunContext& context, RescoreOptions const& given) {
   auto const profiles = std::exchange(engine.only, {});
   engine.page_rows = k_page_rows;
   if (context.settings.value("batch_size").is_default) engine.batch_size = k_batch_size;
-  auto setup = open_scoring(context, connection, options.scoring, writes);
   std::optional<ScoringSetup> shadow;
   if (options.shadow) shadow.emplace(open_scoring(context, connection, {*options.shadow, options.scoring.now}, false));
   auto selected = selection(context, options, profiles);
@@ -154,7 +162,6 @@ int rescore(RunContext& context, RescoreOptions const& given) {
     context.print(plan_report(found, setup, pressure, context.format()));
     return 0;
   }
-  record_scoring(connection, setup.scorer.profile());
   auto const summary = stage::Engine<StoredMatchStage>(stage, engine, engine_context).run();
   RescoreReport const report{
       summary, setup, stage.impact(), shadow ? &*shadow : nullptr, stage.shadow_impact(), pressure, all_pairs.report};

@@ -20,14 +20,10 @@ std::string before_json(store::StoredMatch const& match) {
   return std::move(out).take();
 }
 
-std::string name_of(KnownProfile const& known, ProfileId id) {
-  return known.scored && known.scored->profile.name ? *known.scored->profile.name : id.text();
-}
-
 ScoredPair pair_of(Row const& row, double after) {
   ScoredPair pair;
-  pair.a = name_of(row.a, row.match.a);
-  pair.b = name_of(row.b, row.match.b);
+  pair.a = shown_name(row.a, row.match.a);
+  pair.b = shown_name(row.b, row.match.b);
   pair.before = row.match.harmonic_mean ? row.match.harmonic_mean : row.match.match_score;
   pair.after = after;
   return pair;

@@ -68,10 +68,6 @@ struct Side {
   ProfileCache profiles;
 };
 
-std::string name_of(KnownProfile const& known, ProfileId id) {
-  return known.scored->profile.name.value_or(id.text());
-}
-
 TierBounds bounds(ScoringSetup const& setup) {
   return {setup.scorer.profile().strong, setup.scorer.profile().premier};
 }
@@ -108,8 +104,8 @@ class Comparer {
       ++diff.left_out.ineligible;
     } else {
       m_comparison.add(*before, *after);
-      diff.movers.add({name_of(m_after.profiles.at(match.a), match.a), name_of(m_after.profiles.at(match.b), match.b),
-                       *before, *after});
+      diff.movers.add({shown_name(m_after.profiles.at(match.a), match.a),
+                       shown_name(m_after.profiles.at(match.b), match.b), *before, *after});
     }
   }
 

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/result.hpp"
+
+namespace jvmm::inference {
+
+/// A prompt with everything but the user's last message.
+struct ChatParameters {
+  std::string system;
+  std::vector<std::pair<std::string, std::string>> examples;  ///< user, assistant
+  std::size_t max_tokens = 400;
+  double temperature = 0;
+  std::optional<std::int64_t> seed = 7;
+  std::string json_schema;  ///< of the answer, as JSON; empty: free text
+};
+
+struct ChatReply {
+  std::string text;     ///< with a schema: the JSON object itself, without fences or prose around it
+  std::string backend;  ///< who said so
+};
+
+/// Answers messages. **Threads**: safe.
+class ChatModel {
+ public:
+  virtual ~ChatModel() = default;
+
+  /// As ZeroShotClassifier::classify. A reply that was cut by its length, or is no JSON where a schema is given, is
+  /// bad_answer.
+  virtual std::vector<Result<ChatReply>> ask(std::span<std::string_view const> messages) = 0;
+};
+
+}  // namespace jvmm::inference

@@ -18,6 +18,10 @@ std::string_view name(StopReason reason) {
       return "request_budget";
     case StopReason::cost_budget:
       return "cost_budget";
+    case StopReason::rate_limited:
+      return "rate_limited";
+    case StopReason::unavailable:
+      return "unavailable";
   }
   return "unknown";
 }

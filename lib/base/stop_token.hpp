@@ -5,7 +5,17 @@
 
 namespace jvmm {
 
-enum class StopReason : int { none, signal, row_limit, failure_limit, time_limit, request_budget, cost_budget };
+enum class StopReason : int {
+  none,
+  signal,
+  row_limit,
+  failure_limit,
+  time_limit,
+  request_budget,  ///< --max-requests
+  cost_budget,     ///< --max-cost, or a service's credit is used up
+  rate_limited,    ///< a service asked for a longer pause than there is time for
+  unavailable,     ///< no service could be reached
+};
 
 /// The reason's name as it appears in summaries and JSON, such as "row_limit".
 std::string_view name(StopReason reason);

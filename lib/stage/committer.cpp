@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <numeric>
 #include <unordered_map>
 
 #include "base/error.hpp"
@@ -89,6 +88,7 @@ RunId Committer::begin() {
   m_lease = store::take_lease(tx, m_context.start.stage, m_options.shard, m_summary.run, m_options.lease_time);
   tx.commit();
   m_context.log.set_run(m_summary.run);
+  if (m_context.on_begin) m_context.on_begin(m_summary.run);
   if (previous && *previous != m_context.start.fingerprint)
     m_context.log.info("what this stage wrote last was made by {}; it is done again by {}", *previous,
                        m_context.start.fingerprint);
@@ -97,16 +97,30 @@ RunId Committer::begin() {
 
 void Committer::commit(ComputedBatch const& batch) {
   PhaseTimer const timer(m_context.clock, m_summary.write_seconds);
-  Rows all(batch.rows.size());
-  std::iota(all.begin(), all.end(), std::size_t{0});
+  auto const all = take_postponed(batch);
+  if (all.empty()) return;
   std::optional<Error> refused;
   ++m_summary.batches;
   if (commit_or_refuse(batch, all, refused)) return;
-  if (all.size() == 1) return fail_row(batch, 0, *refused);
+  if (all.size() == 1) return fail_row(batch, all[0], *refused);
   ++m_summary.replayed;
   m_context.log.warn("batch refused, now row by row: {}", refused->what());
   for (std::size_t const row : all)
     if (!commit_or_refuse(batch, {row}, refused)) fail_row(batch, row, *refused);
+}
+
+/// The other rows; those that are postponed are only counted.
+Committer::Rows Committer::take_postponed(ComputedBatch const& batch) {
+  Rows others;
+  for (std::size_t i = 0; i < batch.rows.size(); ++i) {
+    if (batch.rows[i].state != State::postponed) {
+      others.push_back(i);
+    } else if (m_summary.postponed++ == 0) {
+      m_summary.postponed_reason = batch.rows[i].reason;
+      m_context.log.warn("{}", batch.rows[i].reason);
+    }
+  }
+  return others;
 }
 
 bool Committer::commit_or_refuse(ComputedBatch const& batch, Rows const& rows, std::optional<Error>& refused) {
@@ -126,6 +140,7 @@ void Committer::commit_rows(ComputedBatch const& batch, Rows const& rows) {
   while (!written)
     written = m_retrier([&] { return attempt(batch, rows, number); }, [this] { recover(); });
   count(batch, rows, written->size());
+  if (batch.committed) batch.committed(rows);
   observe(Step::after_commit, number);
 }
 
@@ -139,6 +154,7 @@ std::optional<std::vector<Written>> Committer::attempt(ComputedBatch const& batc
     observe(Step::before_write, number);
     written = write_values(tx, batch, rows);
     store::record(tx, ledger_batch(number), ledger_entries(batch, rows, written));
+    if (m_context.in_commit) m_context.in_commit(tx, m_summary.run);
     observe(Step::before_commit, number);
     tx.commit();
   } catch (db::CommitInDoubt const& doubt) {
@@ -228,6 +244,7 @@ void Committer::finish(std::string_view outcome, int exit_code) {
         recover();
         db::WriteTx tx(m_connection);
         store::end_lease(tx, m_lease);
+        if (m_context.in_commit) m_context.in_commit(tx, m_summary.run);
         store::finish_run(tx, m_summary.run, outcome, exit_code, summary);
         commit_repeatable(tx);
       },

@@ -16,18 +16,20 @@ namespace jvmm::stage {
 
 /// One row of a computed batch, without the type of its value.
 struct ComputedRow {
-  enum class State { value, skipped, failed };
+  enum class State { value, skipped, failed, postponed };
   ProfileId id;
   std::string input_hash;
   State state = State::value;
-  Kind kind = Kind::bad_input;  ///< of a failure
-  std::string reason;           ///< of a failure or a skip
+  Kind kind = Kind::bad_input;  ///< of a failure or a postponement
+  std::string reason;           ///< of all but a value
 };
 
-/// A computed batch. `write` stores the values of the rows with the given indexes.
+/// A computed batch. `write` stores the values of the rows with the given indexes, `committed` hears afterwards of
+/// those that are in the database.
 struct ComputedBatch {
   std::vector<ComputedRow> rows;
   std::function<std::vector<Written>(db::WriteTx&, std::span<std::size_t const>)> write;
+  std::function<void(std::span<std::size_t const>)> committed = {};
 };
 
 /// Brings computed batches into the database: data and ledger in one transaction, fenced by the lease, verified by what
@@ -56,6 +58,7 @@ class Committer {
  private:
   using Rows = std::vector<std::size_t>;
 
+  Rows take_postponed(ComputedBatch const& batch);
   bool commit_or_refuse(ComputedBatch const& batch, Rows const& rows, std::optional<Error>& refused);
   void commit_rows(ComputedBatch const& batch, Rows const& rows);
   std::optional<std::vector<Written>> attempt(ComputedBatch const& batch, Rows const& rows, std::int64_t number);

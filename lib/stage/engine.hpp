@@ -3,6 +3,7 @@
 #include <exception>
 #include <memory>
 #include <mutex>
+#include <numeric>
 #include <thread>
 
 #include "base/error.hpp"
@@ -64,7 +65,7 @@ class Engine {
       m_read.close();
     });
     std::thread writer([this, &progress] { guarded([&] { write(progress); }); });
-    guarded([this] { compute(); });
+    compute_on_threads();
     m_computed.close();
     reader.join();
     writer.join();
@@ -118,24 +119,38 @@ class Engine {
     return true;
   }
 
-  void compute() {
+  /// This thread is one of them.
+  void compute_on_threads() {
+    std::vector<double> seconds(std::max<std::size_t>(m_options.compute_threads, 1));
+    std::vector<std::thread> others;
+    for (std::size_t i = 1; i < seconds.size(); ++i)
+      others.emplace_back([this, &sum = seconds[i]] { guarded([&] { compute(sum); }); });
+    guarded([&] { compute(seconds[0]); });
+    for (auto& thread : others)
+      thread.join();
+    m_compute_seconds = std::accumulate(seconds.begin(), seconds.end(), 0.0);
+  }
+
+  void compute(double& seconds) {
     while (auto batch = m_read.pop()) {
       if (must_stop()) break;
-      auto computed = compute_batch(std::move(*batch));
+      auto computed = compute_batch(std::move(*batch), seconds);
       observe(Step::computed);
       if (!m_computed.push(std::move(computed))) break;
     }
     m_read.abandon();
   }
 
-  ComputedBatch compute_batch(Batch batch) {
-    PhaseTimer const timer(m_context.clock, m_compute_seconds);
+  ComputedBatch compute_batch(Batch batch, double& seconds) {
+    PhaseTimer const timer(m_context.clock, seconds);
     auto outcomes = std::make_shared<std::vector<Outcome<Value>>>(m_stage.compute(std::span<Row const>(batch)));
     if (outcomes->size() != batch.size())
       throw Error(Kind::internal, "the stage computed another number of outcomes than rows");
     ComputedBatch computed;
     for (std::size_t i = 0; i < batch.size(); ++i)
       computed.rows.push_back(computed_row(batch[i], (*outcomes)[i]));
+    for (auto const& row : computed.rows)
+      if (row.state == ComputedRow::State::postponed) m_context.stop.request(stop_reason(row.kind));
     auto rows = std::make_shared<Batch>(std::move(batch));
     computed.write = [this, rows, outcomes](db::WriteTx& tx, std::span<std::size_t const> indexes) {
       std::vector<Done<Value>> done;
@@ -143,7 +158,19 @@ class Engine {
         done.push_back({(*rows)[i].id(), (*rows)[i].input_hash(), &std::get<Value>((*outcomes)[i])});
       return m_stage.write(tx, std::span<Done<Value> const>(done));
     };
+    if constexpr (requires(S& s, std::span<Row const* const> committed) { s.committed(committed); })
+      computed.committed = [this, rows, outcomes](std::span<std::size_t const> indexes) {
+        std::vector<Row const*> with_value;
+        for (std::size_t const i : indexes)
+          if (std::holds_alternative<Value>((*outcomes)[i])) with_value.push_back(&(*rows)[i]);
+        m_stage.committed(std::span<Row const* const>(with_value));
+      };
     return computed;
+  }
+
+  static StopReason stop_reason(Kind kind) {
+    if (kind == Kind::budget_spent) return StopReason::cost_budget;
+    return kind == Kind::rate_limited ? StopReason::rate_limited : StopReason::unavailable;
   }
 
   static ComputedRow computed_row(Row const& row, Outcome<Value> const& outcome) {
@@ -157,6 +184,10 @@ class Engine {
       computed.state = ComputedRow::State::failed;
       computed.kind = failure->kind;
       computed.reason = failure->reason;
+    } else if (auto const* postponed = std::get_if<Postponed>(&outcome)) {
+      computed.state = ComputedRow::State::postponed;
+      computed.kind = postponed->kind;
+      computed.reason = postponed->reason;
     }
     return computed;
   }

@@ -6,6 +6,7 @@
 namespace jvmm::stage {
 
 int Summary::exit_code() const {
+  if (stopped == StopReason::unavailable) return jvmm::exit_code(Kind::unavailable);
   if (stopped != StopReason::none) return jvmm::exit_code(Kind::stopped);
   return failed > 0 ? 1 : 0;
 }
@@ -14,6 +15,7 @@ std::string Summary::json() const {
   json::Writer out;
   out.begin_object().member("run", run.value).member("candidates", candidates).member("done", done);
   out.member("skipped", skipped).member("failed", failed).member("superseded", superseded);
+  out.member("postponed", postponed).member("postponed_reason", postponed_reason);
   out.key("failures_by_kind").begin_object();
   for (auto const& [kind, count] : failures_by_kind)
     out.member(kind, count);

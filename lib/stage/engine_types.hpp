@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -11,6 +12,7 @@
 #include "base/ids.hpp"
 #include "base/stop_token.hpp"
 #include "db/connection.hpp"
+#include "db/transaction.hpp"
 #include "log/logger.hpp"
 #include "log/progress.hpp"
 #include "stage/retry.hpp"
@@ -23,6 +25,7 @@ namespace jvmm::stage {
 struct EngineOptions {
   std::size_t batch_size = 100;        ///< rows computed and committed together. More: fewer round trips, more memory
   std::size_t page_rows = 5000;        ///< ids looked at per read transaction; bounds how long one takes
+  std::size_t compute_threads = 1;     ///< batches computed at once; more where computing is waiting for a service
   std::size_t batches_ahead = 2;       ///< batches waiting on either side of the computation
   std::optional<std::uint64_t> limit;  ///< stop after this many rows
   std::optional<std::uint64_t> max_failures;  ///< stop once more rows than this failed
@@ -54,6 +57,11 @@ struct EngineContext {
   log::ProgressMode progress = log::ProgressMode::never;
   std::optional<std::uint64_t> total = std::nullopt;  ///< candidates, if they were counted; for the ETA
   Observer* observer = nullptr;
+  /// Called once the run has its id, before the first row is read.
+  std::function<void(RunId)> on_begin = {};
+  /// Called in the transaction of each batch and in that of the run's end, for what belongs to the run as a whole. What
+  /// it writes must be the same if it is written again.
+  std::function<void(db::WriteTx&, RunId)> in_commit = {};
 };
 
 /// What a run did.
@@ -64,6 +72,8 @@ struct Summary {
   std::uint64_t skipped = 0;
   std::uint64_t failed = 0;
   std::uint64_t superseded = 0;  ///< edited or deleted while they were computed; the next run takes them
+  std::uint64_t postponed = 0;   ///< nobody could be asked; the next run takes them
+  std::string postponed_reason;  ///< of the first of these
   std::map<std::string, std::uint64_t> failures_by_kind;
   std::uint64_t batches = 0;
   std::uint64_t replayed = 0;  ///< batches written row by row because one row was refused
@@ -72,7 +82,7 @@ struct Summary {
   double seconds = 0, read_seconds = 0, compute_seconds = 0, write_seconds = 0;
   StopReason stopped = StopReason::none;
 
-  /// 0, 1 (rows failed) or 75 (stopped early).
+  /// 0, 1 (rows failed), 69 (no service could be reached) or 75 (stopped early).
   int exit_code() const;
   std::string json() const;
 };

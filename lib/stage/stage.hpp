@@ -33,15 +33,21 @@ struct Skipped {
   std::string reason;
 };
 
-/// The row's own fault: the rest of the batch is done, the ledger keeps the reason, `jvmm retry` tries again. Outages
-/// and rate limits are not a row's failure; a stage throws those.
+/// The row's own fault: the rest of the batch is done, the ledger keeps the reason, `jvmm retry` tries again.
 struct RowFailure {
   Kind kind = Kind::bad_input;
   std::string reason;
 };
 
+/// Nobody could be asked now: an outage, a rate limit, a spent budget. The row stays as it is, without a mark in the
+/// ledger, and the run ends after this batch; the next run takes the row.
+struct Postponed {
+  Kind kind = Kind::unavailable;
+  std::string reason;
+};
+
 template <class Value>
-using Outcome = std::variant<Value, Skipped, RowFailure>;
+using Outcome = std::variant<Value, Skipped, RowFailure, Postponed>;
 
 /// A value on its way into the database, with the input it was computed from.
 template <class Value>
@@ -63,8 +69,10 @@ struct Written {
 /// holds no transaction and reports no progress. A Row has id() and input_hash(). Rows are profiles, unless the stage
 /// has a static page_bound(): the statement that cuts its table into pages of ids.
 ///
-/// **Threads**: the engine calls `candidates`, `compute` and `write` from one thread each, at the same time: they must
-/// not share mutable state.
+/// A stage may have committed(rows): told, after a batch's transaction, which rows have a value in the database now.
+///
+/// **Threads**: the engine calls `candidates` and `write` (with `committed`) from one thread each and `compute` from
+/// EngineOptions::compute_threads, all at the same time: they must not share mutable state.
 template <class S>
 concept Stage = requires(S s, S const c, db::ReadTx& rd, db::WriteTx& wr, PageRequest const& page,
                          std::span<typename S::Row const> rows, std::span<Done<typename S::Value> const> done) {

@@ -87,18 +87,23 @@ std::vector<EmbeddingWritten> write_embeddings(db::WriteTx& tx, std::string_view
   std::vector<ProfileId> ids;
   std::vector<std::string_view> hashes;
   PerField<std::vector<std::optional<std::span<float const>>>> vectors;
+  PerField<std::vector<std::optional<std::string>>> backends;
   std::unordered_map<ProfileId, EmbeddingWrite const*> sent;
   for (auto const& row : rows) {
     ids.push_back(row.profile);
     hashes.push_back(row.input_hash);
-    for (std::size_t field = 0; field < vectors.size(); ++field)
+    for (std::size_t field = 0; field < vectors.size(); ++field) {
       vectors[field].push_back(row.vectors[field]);
+      backends[field].push_back(row.backends[field]);
+    }
     sent.emplace(row.profile, &row);
   }
   db::Params params;
   params.add(model).add(k_pipeline_version).add_array(ids).add_array(hashes);
   for (auto const& column : vectors)
     params.add_vectors(column);
+  for (auto const& column : backends)
+    params.add_array(column);
 
   std::vector<EmbeddingWritten> written;
   for (auto const row : tx.exec(db::sql::embed_write, params)) {

@@ -59,6 +59,7 @@ struct EmbeddingWrite {
   ProfileId profile;
   std::string_view input_hash;
   PerField<std::optional<std::span<float const>>> vectors;
+  PerField<std::optional<std::string>> backends = {};  ///< the service that computed it; absent: this program
 };
 
 /// What a row holds after the write.

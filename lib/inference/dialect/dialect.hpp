@@ -44,6 +44,12 @@ class Dialect {
   /// in a body that came with 200.
   virtual Reading read(std::span<std::string_view const> items, std::string_view body) const = 0;
 
+  /// Forward passes an item costs: the labels of zero-shot.
+  virtual std::size_t passes_per_item() const { return 1; }
+
+  /// Tokens that an answer to one item may have, where it is written by a model.
+  virtual std::size_t max_output_tokens() const { return 0; }
+
   /// Everything but model and text that shapes the answer, in one unambiguous string: part of the cache's key.
   virtual std::string parameters_key() const = 0;
 };

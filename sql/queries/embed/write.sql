@@ -4,7 +4,8 @@
 -- `stored` is materialized because the planner would otherwise repeat its expressions wherever a column is used;
 -- its xmin tells the version of the row that everything was decided on.
 -- $1 text: model; $2 bigint: pipeline version; arrays with an element a row: $3 uuid[] ids, $4 text[] input hashes,
--- $5..$8 vector[] seeking, offering, who_you_serve, what_you_do (null: nothing new for that field)
+-- $5..$8 vector[] seeking, offering, who_you_serve, what_you_do (null: nothing new for that field), $9..$12 text[] who
+-- computed each of these (null: this program)
 with stamp as materialized (
   select jsonb_build_object('source', 'hf_embedding', 'model', $1::text, 'updated_at', jvmm.stamp(),
                             'pipeline_version', $2::integer) as entry
@@ -33,17 +34,17 @@ with stamp as materialized (
          jvmm.merge_field_meta(
            meta,
            jvmm.embedding_entry('embedding_seeking', kept_seeking, has_seeking, embedding_seeking,
-                                sent.seeking, jvmm.entry_of(fields, 'embedding_seeking'), entry,
+                                sent.seeking, jvmm.entry_of(fields, 'embedding_seeking'), sent.stamp_seeking,
                                 hash_seeking)
            || jvmm.embedding_entry('embedding_offering', kept_offering, has_offering, embedding_offering,
-                                   sent.offering, jvmm.entry_of(fields, 'embedding_offering'), entry,
+                                   sent.offering, jvmm.entry_of(fields, 'embedding_offering'), sent.stamp_offering,
                                    hash_offering)
            || jvmm.embedding_entry('embedding_who_you_serve', kept_who_you_serve, has_who_you_serve,
                                    embedding_who_you_serve,
-                                   sent.who_you_serve, jvmm.entry_of(fields, 'embedding_who_you_serve'), entry,
+                                   sent.who_you_serve, jvmm.entry_of(fields, 'embedding_who_you_serve'), sent.stamp_who_you_serve,
                                    hash_who_you_serve)
            || jvmm.embedding_entry('embedding_what_you_do', kept_what_you_do, has_what_you_do, embedding_what_you_do,
-                                   sent.what_you_do, jvmm.entry_of(fields, 'embedding_what_you_do'), entry,
+                                   sent.what_you_do, jvmm.entry_of(fields, 'embedding_what_you_do'), sent.stamp_what_you_do,
                                    hash_what_you_do),
            array_remove(array[
              jvmm.embedding_gone('embedding_seeking', kept_seeking, has_seeking, embedding_seeking),
@@ -72,7 +73,11 @@ with stamp as materialized (
   cross join stamp
   cross join lateral (
     select ($5::vector[])[position] as seeking, ($6::vector[])[position] as offering,
-           ($7::vector[])[position] as who_you_serve, ($8::vector[])[position] as what_you_do offset 0) as sent
+           ($7::vector[])[position] as who_you_serve, ($8::vector[])[position] as what_you_do,
+           jvmm.with_backend(entry, ($9::text[])[position]) as stamp_seeking,
+           jvmm.with_backend(entry, ($10::text[])[position]) as stamp_offering,
+           jvmm.with_backend(entry, ($11::text[])[position]) as stamp_who_you_serve,
+           jvmm.with_backend(entry, ($12::text[])[position]) as stamp_what_you_do offset 0) as sent
   where jvmm.embedding_guard(hash_seeking, hash_offering, hash_who_you_serve, hash_what_you_do) = s.input_hash
 )
 update profiles p

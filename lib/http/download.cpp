@@ -14,6 +14,8 @@
 #include <utility>
 
 #include "base/error.hpp"
+#include "http/address.hpp"
+#include "http/curl_easy.hpp"
 #include "http/failure.hpp"
 #include "text/digest.hpp"
 
@@ -63,12 +65,10 @@ class PartFile {
   bool m_committed = false;
 };
 
-/// One transfer. Exceptions of the call-backs are carried round libcurl, which is C.
-class Transfer {
+/// One file on its way. Exceptions of the call-backs are carried round libcurl, which is C.
+class Fetch {
  public:
-  explicit Transfer(DownloadRequest const& request)
-      : m_request(request), m_curl(curl_easy_init(), curl_easy_cleanup), m_file(request.target) {
-    if (!m_curl) throw Error(Kind::internal, "libcurl cannot be initialised");
+  explicit Fetch(DownloadRequest const& request) : m_request(request), m_curl(make_easy()), m_file(request.target) {
     set_up();
   }
 
@@ -89,14 +89,14 @@ class Transfer {
  private:
   template <class T>
   void option(CURLoption name, T value) {
-    if (curl_easy_setopt(m_curl.get(), name, value) != CURLE_OK)
-      throw Error(Kind::internal, fmt::format("libcurl refuses option {}", static_cast<int>(name)));
+    set_option(m_curl.get(), name, value);
   }
 
   void set_up() {
     option(CURLOPT_URL, m_request.url.c_str());
     option(CURLOPT_PROTOCOLS_STR, "http,https");
-    option(CURLOPT_REDIR_PROTOCOLS_STR, starts_with_https() ? "https" : "http,https");
+    option(CURLOPT_REDIR_PROTOCOLS_STR, m_address.https() ? "https" : "http,https");
+    if (m_address.this_machine()) option(CURLOPT_PROXY, "");  // the token may go there in clear text, but no further
     option(CURLOPT_FOLLOWLOCATION, 1L);
     option(CURLOPT_MAXREDIRS, 8L);
     option(CURLOPT_NOSIGNAL, 1L);
@@ -105,21 +105,16 @@ class Transfer {
     option(CURLOPT_CONNECTTIMEOUT, static_cast<long>(m_request.connect_timeout.count()));
     option(CURLOPT_LOW_SPEED_LIMIT, 64L);
     option(CURLOPT_LOW_SPEED_TIME, static_cast<long>(m_request.stall_timeout.count()));
-    option(CURLOPT_WRITEFUNCTION, &Transfer::on_bytes);
+    option(CURLOPT_WRITEFUNCTION, &Fetch::on_bytes);
     option(CURLOPT_WRITEDATA, static_cast<void*>(this));
-    option(CURLOPT_XFERINFOFUNCTION, &Transfer::on_progress);
+    option(CURLOPT_XFERINFOFUNCTION, &Fetch::on_progress);
     option(CURLOPT_XFERINFODATA, static_cast<void*>(this));
     option(CURLOPT_NOPROGRESS, m_request.progress ? 0L : 1L);
     if (!m_request.token.empty()) authorise();
   }
 
-  bool starts_with_https() const { return m_request.url.starts_with("https://"); }
-
   /// libcurl itself keeps the token from any other host that a redirect names.
   void authorise() {
-    bool const loopback = m_request.url.starts_with("http://127.0.0.1:");
-    if (!starts_with_https() && !loopback)
-      throw Error(Kind::configuration, m_request.url + ": a token is not sent without TLS").hint("use an https URL");
     option(CURLOPT_HTTPAUTH, static_cast<long>(CURLAUTH_BEARER));
     option(CURLOPT_XOAUTH2_BEARER, m_request.token.reveal().c_str());
   }
@@ -136,14 +131,14 @@ class Transfer {
   }
 
   static std::size_t on_bytes(char* bytes, std::size_t, std::size_t count, void* self) {
-    auto& transfer = *static_cast<Transfer*>(self);
-    return transfer.guarded([&] { transfer.receive({bytes, count}); }) ? count : CURL_WRITEFUNC_ERROR;
+    auto& fetch = *static_cast<Fetch*>(self);
+    return fetch.guarded([&] { fetch.receive({bytes, count}); }) ? count : CURL_WRITEFUNC_ERROR;
   }
 
   static int on_progress(void* self, curl_off_t total, curl_off_t received, curl_off_t, curl_off_t) {
-    auto& transfer = *static_cast<Transfer*>(self);
-    return transfer.guarded([&] {
-      transfer.m_request.progress(static_cast<std::uint64_t>(received), static_cast<std::uint64_t>(total));
+    auto& fetch = *static_cast<Fetch*>(self);
+    return fetch.guarded([&] {
+      fetch.m_request.progress(static_cast<std::uint64_t>(received), static_cast<std::uint64_t>(total));
     })
                ? 0
                : 1;
@@ -162,7 +157,8 @@ class Transfer {
   }
 
   DownloadRequest const& m_request;
-  std::unique_ptr<CURL, void (*)(CURL*)> m_curl;
+  Address m_address;
+  Easy m_curl;
   PartFile m_file;
   text::Hasher m_hasher{text::Digest::sha256};
   std::uint64_t m_bytes = 0;
@@ -173,9 +169,8 @@ class Transfer {
 }  // namespace
 
 Downloaded download(DownloadRequest const& request) {
-  static CURLcode const initialised = curl_global_init(CURL_GLOBAL_DEFAULT);
-  if (initialised != CURLE_OK) throw Error(Kind::internal, "libcurl cannot be initialised");
-  return Transfer(request).run();
+  if (auto error = unsound(request.url, request.token)) throw *std::move(error);
+  return Fetch(request).run();
 }
 
 }  // namespace jvmm::http

@@ -49,7 +49,7 @@ struct Reply {
   Transfer transfer = Transfer::done;
   long status = 0;              ///< 0 if no status line came; may be there although the transfer broke off
   std::vector<Header> headers;  ///< names in lower case
-  std::string body;             ///< decompressed
+  std::string body;             ///< decompressed; empty unless `transfer` is done
   double seconds = 0;
   std::optional<Error> failure = {};  ///< unless `transfer` is done; names the URL, never the token
 
@@ -74,7 +74,7 @@ struct TransportOptions {
 
 /// One libcurl multi handle on one thread of its own: keep-alive, HTTP/2 over TLS, TLS verified, proxies from the
 /// environment, no redirects. What is under way when it is destroyed ends as `cut`.
-/// **Throws** internal if libcurl cannot be set up.
+/// **Throws** internal if libcurl cannot be set up, configuration if `ca_file` cannot be read.
 std::unique_ptr<Transport> open_curl_transport(TransportOptions const& options);
 
 }  // namespace jvmm::http

@@ -58,21 +58,21 @@ struct OpenRequest {
 
 /// What a request brought: stored together, or not at all.
 struct Settlement {
-  OpenRequest request;
-  UsageKey usage;
-  Metered metered;
+  OpenRequest request = {};
+  UsageKey usage = {};
+  Metered metered = {};
   PicoUsd cost = 0;
   bool priced = true;
   PicoUsd in_doubt = 0;  ///< not 0: sent, and no answer came; then there are no answers and nothing was metered
   bool retried = false;  ///< the failure of an attempt that is made again
-  std::vector<std::pair<AnswerKey, StoredAnswer>> answers;
+  std::vector<std::pair<AnswerKey, StoredAnswer>> answers = {};
 };
 
 struct AnswerStoreOptions {
-  std::filesystem::path file;                        ///< SQLite; empty: memory only (nothing survives the process)
+  std::filesystem::path file = {};                   ///< SQLite; empty: memory only (nothing survives the process)
   std::uint64_t max_bytes = std::uint64_t{2} << 30;  ///< of the file; what is not settled yet does not count
   std::size_t memory_bytes = std::size_t{32} << 20;  ///< of the level in front
-  Secret redis_url;                                  ///< empty: none
+  Secret redis_url = {};                             ///< empty: none
   std::chrono::hours redis_ttl{24 * 30};
 };
 
@@ -132,8 +132,8 @@ struct CacheStats {
 };
 
 struct PruneOptions {
-  std::optional<std::uint64_t> max_bytes;        ///< least recently used first
-  std::optional<std::chrono::hours> older_than;  ///< not used since
+  std::optional<std::uint64_t> max_bytes = {};        ///< least recently used first
+  std::optional<std::chrono::hours> older_than = {};  ///< not used since
   bool unsettled = false;  ///< also what PostgreSQL may not have committed yet, unless its process is alive
   bool dry_run = false;
 };

@@ -2,9 +2,16 @@
 
 #include <gtest/gtest.h>
 
+#include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <limits>
 #include <random>
 
+#include "json/parse.hpp"
+#include "json/ref.hpp"
+#include "json/schema.hpp"
+#include "json/writer.hpp"
 #include "support/expect_error.hpp"
 #include "support/temp_dir.hpp"
 #include "support/test_seed.hpp"
@@ -142,6 +149,21 @@ TEST(PriceTables, SayWhenAndWhere) {
     EXPECT_FALSE(instance.source.empty()) << instance.name;
     EXPECT_GT(instance.per_hour, 0) << instance.name;
   }
+}
+
+/// What a user's file may be is what the shipped tables are.
+TEST(PriceTables, FitTheSchemaOfAUsersFile) {
+  std::ifstream file(std::filesystem::path(JVMM_SOURCE_DIR) / "docs/schemas/prices.json");
+  json::Schema const schema(std::string(std::istreambuf_iterator<char>(file), {}));
+  auto const document = json::parse(prices_json());
+  auto const root = json::Ref(document, "prices.json");
+  for (auto const& table : root["tables"].items()) {
+    auto const violations = schema.check(json::to_text(table.value()));
+    EXPECT_TRUE(violations.empty()) << violations.front().path << ": " << violations.front().message;
+  }
+  auto own = root["tables"][0].value();
+  own.get_if<json::Object>()->push_back({"instances", root["instances"].value()});
+  EXPECT_TRUE(schema.check(json::to_text(own)).empty());
 }
 
 TEST(Instances, AreFoundByName) {

@@ -36,6 +36,9 @@ class ChatModel {
   /// As ZeroShotClassifier::classify. A reply that was cut by its length, or is no JSON where a schema is given, is
   /// bad_answer.
   virtual std::vector<Result<ChatReply>> ask(std::span<std::string_view const> messages) = 0;
+
+  /// What came of these is committed: their answers need not be kept.
+  virtual void release(std::span<std::string_view const>) {}
 };
 
 }  // namespace jvmm::inference

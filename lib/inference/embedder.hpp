@@ -32,8 +32,9 @@ struct EmbedderInfo {
 
 struct Embedding {
   Vector vector;
-  std::size_t tokens = 0;  ///< computed, with control tokens
-  bool truncated = false;  ///< the text went on beyond the window
+  std::size_t tokens = 0;    ///< computed, with control tokens
+  bool truncated = false;    ///< the text went on beyond the window
+  std::string backend = {};  ///< the service that computed it; empty: this process
 };
 
 /// Turns texts into vectors. **Threads**: `embed` may be called by several at once; each call also uses the threads
@@ -43,13 +44,20 @@ class Embedder {
   virtual ~Embedder() = default;
   virtual EmbedderInfo const& info() const = 0;
 
-  /// One result per text, in order. A text that cannot be embedded is an error in its place; equal texts are computed
-  /// once. Texts are taken as they are: whoever stores `input_hash` strips them first. Of a real model, a vector may
-  /// differ in its last bits with the texts it was computed beside.
+  /// One result per text, in order. A text that cannot be embedded is an error in its place: bad_input and bad_answer
+  /// are its own fault, any other kind says that nobody could be asked now. Equal texts are computed once. Texts are
+  /// taken as they are: whoever stores `input_hash` strips them first. Of a real model, a vector may differ in its last
+  /// bits with the texts it was computed beside.
   ///
   /// **Throws** if the model itself fails. **Cost**: best given some hundreds of texts or more at a time, as texts of
   /// like length are computed together.
   virtual std::vector<Result<Embedding>> embed(std::span<std::string_view const> texts) = 0;
+
+  /// Whether `embed` waits for somebody else, so that several calls at once are worth while.
+  virtual bool waits_for_services() const { return false; }
+
+  /// What came of these is committed: their answers need not be kept.
+  virtual void release(std::span<std::string_view const>) {}
 };
 
 struct EmbedderOptions {

@@ -30,6 +30,9 @@ class EntityRecognizer {
 
   /// As ZeroShotClassifier::classify.
   virtual std::vector<Result<Entities>> recognize(std::span<std::string_view const> texts) = 0;
+
+  /// What came of these is committed: their answers need not be kept.
+  virtual void release(std::span<std::string_view const>) {}
 };
 
 }  // namespace jvmm::inference

@@ -26,6 +26,9 @@ class Summarizer {
 
   /// As ZeroShotClassifier::classify.
   virtual std::vector<Result<SummaryText>> summarise(std::span<std::string_view const> texts) = 0;
+
+  /// What came of these is committed: their answers need not be kept.
+  virtual void release(std::span<std::string_view const>) {}
 };
 
 }  // namespace jvmm::inference

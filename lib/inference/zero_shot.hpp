@@ -29,6 +29,9 @@ class ZeroShotClassifier {
   /// One result per text, in order. bad_input and bad_answer are the text's own fault; any other kind says that nothing
   /// could serve it now. **Throws** refused, configuration, bad_answer if no backend is of use at all.
   virtual std::vector<Result<ZeroShotScores>> classify(std::span<std::string_view const> texts) = 0;
+
+  /// What came of these is committed: their answers need not be kept.
+  virtual void release(std::span<std::string_view const>) {}
 };
 
 /// **Throws** usage: no label, an empty or a repeated one, a template without "{}".

@@ -38,6 +38,9 @@ class RemoteBackend {
   /// What the items' answers are stored under.
   std::vector<AnswerKey> keys(std::span<std::string_view const> items) const;
 
+  /// What came of these items is committed.
+  void release(std::span<std::string_view const> items) { m_remote.store().release(keys(items)); }
+
   std::string const& name() const { return m_name; }
   BackendSpec const& spec() const { return m_spec; }
   std::optional<Price> const& price() const { return m_price; }

@@ -1,0 +1,112 @@
+// Named things, chat, summaries: an item is a text, and a service is asked with one dialect.
+
+#include "base/error.hpp"
+#include "inference/dialect/chat.hpp"
+#include "inference/dialect/ner.hpp"
+#include "inference/dialect/summary.hpp"
+#include "inference/open_route.hpp"
+#include "inference/routes/remote_task.hpp"
+#include "inference/routes/rules.hpp"
+
+namespace jvmm::inference {
+namespace {
+
+/// `make(kind, model)` gives the dialect, `by_rules` what does without a model (null: nothing).
+template <class T, class Make>
+Route<T> make_route(std::string_view route, Task task, RouteContext const& context, Make const& make,
+                    typename RemoteTask<T>::Unpack const& unpack,
+                    std::function<std::unique_ptr<TaskBackend<T>>()> const& by_rules) {
+  std::vector<std::unique_ptr<TaskBackend<T>>> backends;
+  for (auto const& spec : parse_route(route)) {
+    if (spec.kind == BackendSpec::Kind::rules && by_rules) {
+      backends.push_back(by_rules());
+      continue;
+    }
+    if (!spec.is_remote() || spec.kind == BackendSpec::Kind::tei) refuse_task(spec, task);
+    auto make_dialect = [spec, make](ServiceFacts const& facts) {
+      return make(facts.kind, facts.model.empty() ? spec.model : facts.model);
+    };
+    backends.push_back(std::make_unique<RemoteTask<T>>(
+        std::make_unique<RemoteBackend>(remote_of(context.remote, spec), spec, task, canonical_model(spec.model),
+                                        std::move(make_dialect)),
+        unpack));
+  }
+  if (backends.empty())
+    throw Error(Kind::configuration, "the route for " + std::string(name(task)) + " is empty")
+        .hint("set " + std::string(name(task)) + " or preset");
+  return Route<T>(std::move(backends), context.log);
+}
+
+class RoutedNer final : public EntityRecognizer {
+ public:
+  explicit RoutedNer(Route<Entities> route) : m_route(std::move(route)) {}
+  std::vector<Result<Entities>> recognize(std::span<std::string_view const> texts) override {
+    return m_route.ask(texts);
+  }
+  void release(std::span<std::string_view const> texts) override { m_route.release(texts); }
+
+ private:
+  Route<Entities> m_route;
+};
+
+class RoutedChat final : public ChatModel {
+ public:
+  explicit RoutedChat(Route<ChatReply> route) : m_route(std::move(route)) {}
+  std::vector<Result<ChatReply>> ask(std::span<std::string_view const> messages) override {
+    return m_route.ask(messages);
+  }
+  void release(std::span<std::string_view const> messages) override { m_route.release(messages); }
+
+ private:
+  Route<ChatReply> m_route;
+};
+
+class RoutedSummarizer final : public Summarizer {
+ public:
+  explicit RoutedSummarizer(Route<SummaryText> route) : m_route(std::move(route)) {}
+  std::vector<Result<SummaryText>> summarise(std::span<std::string_view const> texts) override {
+    return m_route.ask(texts);
+  }
+  void release(std::span<std::string_view const> texts) override { m_route.release(texts); }
+
+ private:
+  Route<SummaryText> m_route;
+};
+
+}  // namespace
+
+bool is_remote(std::string_view route) {
+  for (auto const& spec : parse_route(route))
+    if (spec.is_remote()) return true;
+  return false;
+}
+
+std::unique_ptr<EntityRecognizer> open_ner(std::string_view route, RouteContext const& context) {
+  return std::make_unique<RoutedNer>(make_route<Entities>(
+      route, Task::ner, context,
+      [](ServiceKind kind, std::string const& model) { return make_ner_dialect(kind, model); },
+      [](StoredAnswer const& answer, std::string_view text) {
+        return Entities{unpack_entities(answer.bytes, text.size()), answer.backend};
+      },
+      entities_by_capitals));
+}
+
+std::unique_ptr<ChatModel> open_chat(std::string_view route, ChatParameters parameters, RouteContext const& context) {
+  return std::make_unique<RoutedChat>(make_route<ChatReply>(
+      route, Task::chat, context,
+      [parameters](ServiceKind kind, std::string const& model) { return make_chat_dialect(kind, model, parameters); },
+      [](StoredAnswer const& answer, std::string_view) { return ChatReply{answer.bytes, answer.backend}; }, nullptr));
+}
+
+std::unique_ptr<Summarizer> open_summarizer(std::string_view route, SummaryParameters parameters,
+                                            RouteContext const& context) {
+  return std::make_unique<RoutedSummarizer>(make_route<SummaryText>(
+      route, Task::summarise, context,
+      [parameters](ServiceKind kind, std::string const& model) {
+        return make_summary_dialect(kind, model, parameters);
+      },
+      [](StoredAnswer const& answer, std::string_view) { return SummaryText{answer.bytes, answer.backend}; },
+      [parameters] { return summary_by_first_sentences(parameters); }));
+}
+
+}  // namespace jvmm::inference

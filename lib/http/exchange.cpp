@@ -190,7 +190,7 @@ Easy Exchange::finish(CURLcode code) {
     outcome = {CURLE_FILESIZE_EXCEEDED, m_reply.status,
                fmt::format("the answer has more than {} bytes", m_request.max_response_bytes), true};
   else if (code == CURLE_WRITE_ERROR)
-    outcome = {CURLE_OUT_OF_MEMORY, m_reply.status, "no memory for the answer", true};
+    outcome = {CURLE_OUT_OF_MEMORY, m_reply.status, "", true};
   fulfil(outcome);
   return std::move(m_easy);
 }

@@ -5,8 +5,9 @@
 #include <fmt/format.h>
 #include <netinet/in.h>
 
-#include <algorithm>
 #include <memory>
+
+#include "http/header_lines.hpp"
 
 namespace jvmm::http {
 namespace {
@@ -30,11 +31,6 @@ bool is_ipv6_loopback(std::string const& host) {
   in6_addr address{};
   return ::inet_pton(AF_INET6, host.substr(1, host.size() - 2).c_str(), &address) == 1 &&
          IN6_IS_ADDR_LOOPBACK(&address);
-}
-
-/// Anything else could end the header it is put into.
-bool is_printable(std::string const& token) {
-  return std::all_of(token.begin(), token.end(), [](char c) { return c > ' ' && c < '\x7f'; });
 }
 
 }  // namespace
@@ -64,7 +60,8 @@ std::optional<Error> unsound(std::string const& url, Secret const& token) {
     return Error(Kind::usage, fmt::format("{} is no http or https URL", shown)).hint("it begins with https://");
   }
   if (token.empty()) return std::nullopt;
-  if (!is_printable(token.reveal()))
+  auto const& text = token.reveal();
+  if (!is_printable(text) || text.find(' ') != std::string::npos)  // it could end the header it is put into
     return Error(Kind::configuration, fmt::format("{}: the token has a blank or an unprintable character", url))
         .hint("set it again, without quotes and line ends");
   if (!address->https() && !address->this_machine())

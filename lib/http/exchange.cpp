@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "http/address.hpp"
+#include "http/header_lines.hpp"
 
 namespace jvmm::http {
 namespace {
@@ -29,20 +30,6 @@ bool is_word(std::string_view text) {
 
 bool is_value(std::string_view text) {
   return std::none_of(text.begin(), text.end(), [](unsigned char c) { return (c < 0x20 && c != '\t') || c == 0x7f; });
-}
-
-std::string_view trimmed(std::string_view text) {
-  constexpr std::string_view k_blank = " \t\r\n";
-  auto const first = text.find_first_not_of(k_blank);
-  if (first == text.npos) return {};
-  return text.substr(first, text.find_last_not_of(k_blank) - first + 1);
-}
-
-Header parse_header(std::string_view line, std::size_t colon) {
-  Header out{std::string(trimmed(line.substr(0, colon))), std::string(trimmed(line.substr(colon + 1)))};
-  for (auto& c : out.name)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  return out;
 }
 
 }  // namespace
@@ -167,9 +154,8 @@ bool Exchange::receive_header(std::string_view line) {
   m_header_bytes += line.size();
   m_too_large = m_header_bytes > k_max_header_bytes;
   if (m_too_large) return false;
-  if (line.starts_with("HTTP/")) m_reply.headers.clear();  // what came before was of an interim answer
-  if (auto const colon = line.find(':'); colon != line.npos && !line.starts_with("HTTP/"))
-    m_reply.headers.push_back(parse_header(line, colon));
+  if (starts_answer(line)) m_reply.headers.clear();  // what came before was of an interim answer
+  if (auto header = parse_header(line)) m_reply.headers.push_back(*std::move(header));
   return true;
 }
 
@@ -190,7 +176,7 @@ Easy Exchange::finish(CURLcode code) {
     outcome = {CURLE_FILESIZE_EXCEEDED, m_reply.status,
                fmt::format("the answer has more than {} bytes", m_request.max_response_bytes), true};
   else if (code == CURLE_WRITE_ERROR)
-    outcome = {CURLE_OUT_OF_MEMORY, m_reply.status, "no memory for the answer", true};
+    outcome = {CURLE_OUT_OF_MEMORY, m_reply.status, "", true};
   fulfil(outcome);
   return std::move(m_easy);
 }

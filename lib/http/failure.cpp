@@ -6,8 +6,10 @@
 namespace jvmm::http {
 namespace {
 
-Error from_status(long status, std::string const& url) {
-  auto const message = fmt::format("{}: HTTP {}", url, status);
+Error from_status(Outcome const& outcome, std::string const& url) {
+  auto const status = outcome.status;
+  auto const words = outcome.detail.empty() ? std::string() : fmt::format(" ({})", outcome.detail);
+  auto const message = fmt::format("{}: HTTP {}{}", url, status, words);
   switch (status) {
     case 401:
     case 403:
@@ -105,7 +107,7 @@ Transfer transfer_of(Outcome const& outcome) {
 
 Error failure(Outcome const& outcome, std::string const& url) {
   if (outcome.curl_code != CURLE_OK) return from_curl(outcome, url);
-  return from_status(outcome.status, url);
+  return from_status(outcome, url);
 }
 
 }  // namespace jvmm::http

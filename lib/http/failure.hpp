@@ -11,7 +11,7 @@ namespace jvmm::http {
 struct Outcome {
   int curl_code = 0;
   long status = 0;     ///< 0 if no answer came
-  std::string detail;  ///< libcurl's own words, may be empty
+  std::string detail;  ///< libcurl's own words, or the server's with a status; may be empty
   bool sent = true;    ///< the request was on its way before it failed
 };
 

@@ -1,6 +1,6 @@
 #include "http/transport.hpp"
 
-#include <algorithm>
+#include "http/header_lines.hpp"
 
 namespace jvmm::http {
 
@@ -27,10 +27,7 @@ std::string_view name(Transfer transfer) {
 }
 
 std::optional<std::string_view> Reply::header(std::string_view name) const {
-  auto const found =
-      std::find_if(headers.begin(), headers.end(), [&](auto const& header) { return header.name == name; });
-  if (found == headers.end()) return std::nullopt;
-  return found->value;
+  return find_header(headers, name);
 }
 
 }  // namespace jvmm::http

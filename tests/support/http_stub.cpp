@@ -28,14 +28,6 @@ bool read_until(int client, std::string& data, std::function<bool()> const& done
   return true;
 }
 
-void send_all(int client, std::string_view data) {
-  while (!data.empty()) {
-    auto const count = ::send(client, data.data(), data.size(), MSG_NOSIGNAL);
-    if (count <= 0) return;
-    data.remove_prefix(static_cast<std::size_t>(count));
-  }
-}
-
 HttpRequest parse_head(std::string const& head) {
   HttpRequest out;
   std::istringstream lines(head);
@@ -54,7 +46,16 @@ HttpRequest parse_head(std::string const& head) {
   return out;
 }
 
-/// One whole request; false if none came.
+}  // namespace
+
+void send_all(int client, std::string_view data) {
+  while (!data.empty()) {
+    auto const count = ::send(client, data.data(), data.size(), MSG_NOSIGNAL);
+    if (count <= 0) return;
+    data.remove_prefix(static_cast<std::size_t>(count));
+  }
+}
+
 bool read_request(int client, HttpRequest& out) {
   std::string data;
   auto const end_of_head = [&] { return data.find("\r\n\r\n"); };
@@ -66,8 +67,6 @@ bool read_request(int client, HttpRequest& out) {
   out.body = data.substr(body_at, length);
   return true;
 }
-
-}  // namespace
 
 HttpStub::HttpStub(std::function<HttpReply(HttpRequest const&)> answer) : m_answer(std::move(answer)) {
   m_socket = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);

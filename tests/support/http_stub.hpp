@@ -6,6 +6,7 @@
 #include <map>
 #include <mutex>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <vector>
 
@@ -25,6 +26,12 @@ struct HttpReply {
   /// The connection is cut after this many bytes of the body, though Content-Length promises all of it.
   std::size_t cut_after = std::string::npos;
 };
+
+/// One whole request from a socket; false if none came within a few seconds.
+bool read_request(int client, HttpRequest& out);
+
+/// All of it, or as much as the client takes.
+void send_all(int client, std::string_view data);
 
 /// A server on the loopback interface that answers what the test says and remembers what it was asked. One connection
 /// per request. `answer` is called on the server's thread, one request at a time.

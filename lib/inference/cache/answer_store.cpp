@@ -2,6 +2,7 @@
 
 #include "inference/cache/file_store.hpp"
 #include "inference/cache/memory_store.hpp"
+#include "inference/cache/redis_store.hpp"
 #include "inference/cache/usage.hpp"
 
 namespace jvmm::inference {
@@ -11,7 +12,9 @@ class LevelledStore final : public AnswerStore {
  public:
   LevelledStore(AnswerStoreOptions const& options, Clock const& clock, log::Logger& log)
       : m_memory(options.memory_bytes),
-        m_file(options.file.empty() ? nullptr : std::make_unique<FileStore>(options, clock, log)) {}
+        m_file(options.file.empty() ? nullptr : std::make_unique<FileStore>(options, clock, log)),
+        m_redis(options.redis_url.empty() ? nullptr
+                                          : std::make_unique<RedisStore>(options.redis_url, options.redis_ttl, log)) {}
 
   std::vector<std::optional<StoredAnswer>> find(std::span<AnswerKey const> keys) override {
     std::vector<std::optional<StoredAnswer>> out(keys.size());
@@ -22,6 +25,7 @@ class LevelledStore final : public AnswerStore {
     }
     if (missing.empty()) return out;
     if (m_file) m_file->find(keys, out);
+    if (m_redis) find_in_redis(keys, out);
     for (auto const i : missing)
       if (out[i]) m_memory.put(keys[i], *out[i]);
     return out;
@@ -42,6 +46,7 @@ class LevelledStore final : public AnswerStore {
       std::lock_guard const lock(m_mutex);
       m_totals.add(usage_of(settlement));
     }
+    if (m_redis) m_redis->put(settlement.answers);
     for (auto& [key, answer] : settlement.answers)
       m_memory.put(key, std::move(answer));
   }
@@ -68,8 +73,22 @@ class LevelledStore final : public AnswerStore {
   }
 
  private:
+  void find_in_redis(std::span<AnswerKey const> keys, std::span<std::optional<StoredAnswer>> out) {
+    std::vector<AnswerKey> missing;
+    std::vector<std::size_t> places;
+    for (std::size_t i = 0; i < keys.size(); ++i) {
+      if (out[i]) continue;
+      missing.push_back(keys[i]);
+      places.push_back(i);
+    }
+    auto found = m_redis->find(missing);
+    for (std::size_t i = 0; i < found.size(); ++i)
+      out[places[i]] = std::move(found[i]);
+  }
+
   MemoryStore m_memory;
   std::unique_ptr<FileStore> m_file;
+  std::unique_ptr<RedisStore> m_redis;
   OpenRequests m_requests;  ///< where there is no file
   std::mutex m_mutex;
   UsageTotals m_totals;

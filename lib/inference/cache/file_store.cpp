@@ -105,10 +105,10 @@ void FileStore::write(CacheFile& file, Settlement const& settlement) {
 
 void FileStore::release(std::span<AnswerKey const> keys) {
   if (keys.empty()) return;
-  m_writer.later([this, keys = std::vector(keys.begin(), keys.end())](CacheFile& file) {
+  auto const now = unix_seconds(m_clock);
+  m_writer.later([this, now, keys = std::vector(keys.begin(), keys.end())](CacheFile& file) {
     Sessions sessions(file);
     auto const is_alive = [&](SessionId session) { return sessions.is_alive(session); };
-    auto const now = unix_seconds(m_clock);
     for (auto const& key : keys)
       file.release(key, m_session, is_alive, now);
   });

@@ -22,8 +22,12 @@ int wait_for_lock(void*, int attempt) {
   return 1;
 }
 
+bool is_out_of_space(int error) {
+  return error == ENOSPC || error == EFBIG || error == EDQUOT;
+}
+
 std::string_view next_step(int primary, int system_error) {
-  if (primary == SQLITE_FULL || system_error == ENOSPC || system_error == EFBIG || system_error == EDQUOT)
+  if (primary == SQLITE_FULL || is_out_of_space(system_error))
     return "make room on its disk, or set cache_file to a file on another";
   if (primary == SQLITE_CORRUPT) return "it is damaged: move it away, and what was in it is asked again";
   if (primary == SQLITE_BUSY || primary == SQLITE_LOCKED)
@@ -54,10 +58,13 @@ Rows::~Rows() {
 }
 
 bool Rows::next() {
+  errno = 0;
   int const code = sqlite3_step(m_statement);
   if (code == SQLITE_ROW) return true;
   if (code == SQLITE_DONE) return false;
-  throw failure_of(m_file, code, sqlite3_errmsg(m_db), sqlite3_system_errno(m_db));
+  // Where a commit fails, SQLite forgets to keep the system's error.
+  int const system_error = is_out_of_space(errno) ? errno : sqlite3_system_errno(m_db);
+  throw failure_of(m_file, code, sqlite3_errmsg(m_db), system_error);
 }
 
 bool Rows::is_null(int column) const {

@@ -66,10 +66,23 @@ void check(SettingSpec const& spec, Settings::Value const& value) {
   }
 }
 
-std::string text_of(toml::node const& node, std::string const& where) {
+std::string list_of(toml::array const& array, std::string const& where) {
+  std::string text;
+  for (auto const& element : array) {
+    auto const item = element.value_exact<std::string>();
+    if (!item || item->find(',') != std::string::npos)
+      throw Error(Kind::configuration, where + ": expected strings without commas in the array");
+    text += (text.empty() ? "" : ", ") + *item;
+  }
+  return text;
+}
+
+std::string text_of(toml::node const& node, SettingSpec const& spec, std::string const& where) {
+  if (auto const* array = node.as_array(); array && spec.type == Type::list) return list_of(*array, where);
   if (auto const text = node.value_exact<std::string>()) return *text;
   if (auto const number = node.value_exact<std::int64_t>()) return std::to_string(*number);
-  throw Error(Kind::configuration, where + ": expected a string or a whole number");
+  throw Error(Kind::configuration,
+              where + (spec.type == Type::list ? ": expected an array of strings" : ": expected a string or a whole number"));
 }
 
 FileValues read_file(std::filesystem::path const& path) {
@@ -87,9 +100,10 @@ FileValues read_file(std::filesystem::path const& path) {
   }
   for (auto const& [key, node] : table) {
     auto const where = fmt::format("{}:{}: {}", path.string(), node.source().begin.line, key.str());
-    if (!find_spec(key.str()))
+    auto const* spec = find_spec(key.str());
+    if (!spec)
       throw Error(Kind::configuration, where + ": unknown setting").hint("'jvmm config show' lists all settings");
-    values[std::string(key.str())] = {text_of(node, where), "file " + path.string()};
+    values[std::string(key.str())] = {text_of(node, *spec, where), "file " + path.string()};
   }
   return values;
 }

@@ -116,6 +116,11 @@ std::vector<BackendSpec> parse_route(std::string_view text) {
   return route;
 }
 
+bool is_remote(std::string_view route) {
+  auto const specs = parse_route(route);
+  return std::any_of(specs.begin(), specs.end(), [](auto const& spec) { return spec.is_remote(); });
+}
+
 std::string canonical_model(std::string_view model) {
   auto const* known = find_known_model(model);
   return known ? known->name : std::string(model);

@@ -34,6 +34,9 @@ struct BackendSpec {
 /// Specs separated by commas or blanks, most wanted first. **Throws** as above; configuration for one that comes twice.
 std::vector<BackendSpec> parse_route(std::string_view text);
 
+/// Whether a route has a backend outside this process. **Throws** as parse_route.
+bool is_remote(std::string_view route);
+
 /// The name by which models are compared: the registered one if it is known, else as it is.
 std::string canonical_model(std::string_view model);
 

@@ -20,9 +20,6 @@ struct RouteContext {
   bool ask_nobody = false;  ///< for plans: dims are 0 where only a service could tell
 };
 
-/// Whether a route (settings' form, see BackendSpec) has a backend outside this process.
-bool is_remote(std::string_view route);
-
 /// Each opens a route. Nothing is sent but what tells the width of a model that is not known.
 /// **Throws** configuration: a form that is none, a task that a backend does not do, two embedding models in one route,
 /// a budget in money without a price; and as open_embedder for local models.

@@ -39,7 +39,10 @@ std::vector<Usage> read_usage(db::Transaction& tx, std::optional<RunId> run) {
   std::vector<Usage> out;
   auto const id = run ? std::optional(run->value) : std::nullopt;
   for (auto const row : tx.exec(db::sql::usage_of_run, db::Params().add(id))) {
-    Usage usage{row.get<std::string>("backend"), row.get<std::string>("model"), row.get<std::string>("task")};
+    Usage usage;
+    usage.backend = row.get<std::string>("backend");
+    usage.model = row.get<std::string>("model");
+    usage.task = row.get<std::string>("task");
     usage.requests = row.get<std::int64_t>("requests");
     usage.inputs = row.get<std::int64_t>("inputs");
     usage.input_tokens = row.get<std::int64_t>("input_tokens");

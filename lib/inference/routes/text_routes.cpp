@@ -75,12 +75,6 @@ class RoutedSummarizer final : public Summarizer {
 
 }  // namespace
 
-bool is_remote(std::string_view route) {
-  for (auto const& spec : parse_route(route))
-    if (spec.is_remote()) return true;
-  return false;
-}
-
 std::unique_ptr<EntityRecognizer> open_ner(std::string_view route, RouteContext const& context) {
   return std::make_unique<RoutedNer>(make_route<Entities>(
       route, Task::ner, context,

@@ -200,6 +200,28 @@ void add_batch_options(CLI::App& app, commands::BatchOptions& options, SettingFl
   app.get_option("--batch-size")->group(limits);
 }
 
+void add_embedding_route(CLI::App& app, SettingFlags& settings) {
+  settings.add(app, "--model", "model", "A model in this process: a known name, a folder, or hashing:DIMS");
+  settings.add(app, "--threads", "threads", "Threads for such a model; 0: the cores there are [0]");
+  settings.add(app, "--embed", "embed", "Route: backends in order, as in tei:URL,hf:ORG/NAME [the preset's]");
+  settings.add(app, "--preset", "preset", "Backends by name: local, strategy, strategy-minilm [local]");
+  settings.add(app, "--prices", "prices", "Price table: a name or a file [hf-inference-2026-08]");
+  for (auto const* name : {"--model", "--threads", "--embed", "--preset", "--prices"})
+    app.get_option(name)->group("Model");
+}
+
+void add_service_limits(CLI::App& app, commands::BatchOptions& options) {
+  auto const group = "How far";
+  app.add_option("--max-requests", options.max_requests, "Stop after this many requests to services [none]")
+      ->option_text("N")
+      ->check(CLI::NonNegativeNumber)
+      ->group(group);
+  app.add_option("--max-cost", options.max_cost_usd, "Stop before services cost more than this many dollars [none]")
+      ->option_text("USD")
+      ->check(CLI::NonNegativeNumber)
+      ->group(group);
+}
+
 void add_examples(CLI::App& app, std::string const& examples, std::string const& exit_codes) {
   app.footer("Examples:\n" + examples + (exit_codes.empty() ? "" : "\nExit codes: " + exit_codes));
 }

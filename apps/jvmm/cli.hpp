@@ -40,6 +40,12 @@ int run_program(std::span<Command const> commands, int argc, char** argv);
 /// The options every batch command has.
 void add_batch_options(CLI::App& app, commands::BatchOptions& options, SettingFlags& settings);
 
+/// The options of commands that embed: which model, and where it runs.
+void add_embedding_route(CLI::App& app, SettingFlags& settings);
+
+/// What a command may ask of services, beside the other limits of a batch.
+void add_service_limits(CLI::App& app, commands::BatchOptions& options);
+
 /// The flag of commands that write.
 void add_dry_run(CLI::App& app, bool& dry_run);
 

@@ -6,16 +6,17 @@ namespace jvmm::cli {
 Run define_backfill_embeddings(CLI::App& app, SettingFlags& settings) {
   auto options = std::make_shared<commands::EmbedOptions>();
   add_batch_options(app, options->batch, settings);
-  settings.add(app, "--model", "model", "A known name, a folder, or hashing:DIMS [all-MiniLM-L6-v2]");
-  settings.add(app, "--threads", "threads", "Threads for the model; 0: the cores there are [0]");
-  for (auto const* name : {"--model", "--threads"})
-    app.get_option(name)->group("Model");
+  add_service_limits(app, options->batch);
+  add_embedding_route(app, settings);
   add_examples(app,
                "  jvmm backfill-embeddings --dry-run             what would be embedded\n"
                "  jvmm backfill-embeddings                       embed what is missing or stale\n"
                "  jvmm backfill-embeddings --preview 3           compute three profiles, write nothing\n"
-               "  jvmm backfill-embeddings --stale-days 30 -q    from cron: silent on success\n",
-               "1 rows failed ('jvmm status' lists them), 75 stopped early or another run is at work,\n"
+               "  jvmm backfill-embeddings --stale-days 30 -q    from cron: silent on success\n"
+               "  jvmm backfill-embeddings --embed tei:http://gpu-1:3000 --max-minutes 60\n"
+               "  jvmm backfill-embeddings --preset strategy --max-cost 2.00\n",
+               "1 rows failed ('jvmm status' lists them), 69 no service could be reached, 75 stopped early or another "
+               "run is at work,\n"
                "76 the columns are of another width than the model, 78 not migrated.");
   return [options](commands::RunContext& context) { return commands::backfill_embeddings(context, *options); };
 }

@@ -10,7 +10,8 @@ Run define_retry(CLI::App& app, SettingFlags& settings) {
   app.add_option("--limit", options->batch.limit, "Stop after this many rows [none]")
       ->option_text("ROWS")
       ->check(CLI::NonNegativeNumber);
-  settings.add(app, "--model", "model", "The model to embed with [all-MiniLM-L6-v2]");
+  add_service_limits(app, options->batch);
+  add_embedding_route(app, settings);
   add_examples(app,
                "  jvmm retry --dry-run    how many rows failed and would be tried again\n"
                "  jvmm retry              try them again\n",

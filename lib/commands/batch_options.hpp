@@ -24,7 +24,9 @@ struct BatchOptions {
   bool force = false;                         ///< all of it, whether stale or not
   std::optional<std::uint64_t> max_failures;  ///< stop once more rows than this failed
   std::optional<std::uint64_t> max_minutes;
-  std::string shard = "0/1";  ///< I/N: part number I, from 0, of N
+  std::optional<std::uint64_t> max_requests;  ///< of services
+  std::optional<double> max_cost_usd;         ///< of services; reserved before a request is sent
+  std::string shard = "0/1";                  ///< I/N: part number I, from 0, of N
 
   /// **Throws** usage for contradictory or malformed values.
   void validate() const;

@@ -57,14 +57,6 @@ std::vector<std::filesystem::path> RunContext::models_dirs() const {
   return dirs;
 }
 
-std::unique_ptr<inference::Embedder> RunContext::open_embedder() const {
-  inference::EmbedderOptions options;
-  options.model = settings.text("model");
-  options.models_dirs = models_dirs();
-  options.threads = static_cast<std::size_t>(settings.integer("threads"));
-  return inference::open_embedder(options);
-}
-
 void RunContext::print(std::string_view text) const {
   bool const written = std::fwrite(text.data(), 1, text.size(), out) == text.size();
   if (!written || std::fflush(out) != 0)

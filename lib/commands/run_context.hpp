@@ -10,7 +10,6 @@
 #include "base/stop_token.hpp"
 #include "config/settings.hpp"
 #include "db/connection.hpp"
-#include "inference/embedder.hpp"
 #include "log/logger.hpp"
 #include "log/progress.hpp"
 
@@ -37,9 +36,6 @@ struct RunContext {
 
   /// Where models are looked for: models_dir if it is set, else the user's, the installation's and set-up's.
   std::vector<std::filesystem::path> models_dirs() const;
-
-  /// The configured embedder. **Throws** as inference::open_embedder.
-  std::unique_ptr<inference::Embedder> open_embedder() const;
 
   /// Writes a result to `out`. **Throws** local_io if it cannot be written (a full disk, a closed pipe).
   void print(std::string_view text) const;

@@ -54,9 +54,8 @@ constexpr std::array k_settings{
                 .meaning = "which backends serve each task: local, strategy, strategy-minilm"},
     SettingSpec{.key = "embed", .type = Type::list, .meaning = "route for embeddings; empty: the preset's"},
     SettingSpec{.key = "zero_shot", .type = Type::list, .meaning = "route for zero-shot; empty: the preset's"},
-    SettingSpec{.key = "zero_shot_offers",
-                .type = Type::list,
-                .meaning = "route for zero-shot on offers; empty: the preset's"},
+    SettingSpec{
+        .key = "zero_shot_offers", .type = Type::list, .meaning = "route for zero-shot on offers; empty: the preset's"},
     SettingSpec{.key = "ner", .type = Type::list, .meaning = "route for named things; empty: the preset's"},
     SettingSpec{.key = "summarise", .type = Type::list, .meaning = "route for summaries; empty: the preset's"},
     SettingSpec{.key = "chat", .type = Type::list, .meaning = "route for chat; empty: the preset's"},
@@ -69,9 +68,8 @@ constexpr std::array k_settings{
                 .meaning = "API key of services that speak OpenAI's protocol",
                 .other_env = k_openai_env,
                 .secret = true},
-    SettingSpec{.key = "ca_file",
-                .meaning = "trusted certificates (PEM) instead of the system's",
-                .other_env = k_ca_env},
+    SettingSpec{
+        .key = "ca_file", .meaning = "trusted certificates (PEM) instead of the system's", .other_env = k_ca_env},
     SettingSpec{.key = "remote_concurrency",
                 .type = Type::integer,
                 .fallback = "0",

@@ -8,7 +8,8 @@ namespace jvmm::config {
 
 enum class Type { text, integer, choice, list };
 
-/// One setting. A list is an array of strings in jvmm.toml; elsewhere, and in its value, commas separate. The key is at once the word in jvmm.toml, in JVMM_<KEY> and (with hyphens) the flag where there is one.
+/// One setting. A list is an array of strings in jvmm.toml; elsewhere, and in its value, commas separate. The key is at
+/// once the word in jvmm.toml, in JVMM_<KEY> and (with hyphens) the flag where there is one.
 struct SettingSpec {
   std::string_view key;
   Type type = Type::text;

@@ -81,8 +81,8 @@ std::string text_of(toml::node const& node, SettingSpec const& spec, std::string
   if (auto const* array = node.as_array(); array && spec.type == Type::list) return list_of(*array, where);
   if (auto const text = node.value_exact<std::string>()) return *text;
   if (auto const number = node.value_exact<std::int64_t>()) return std::to_string(*number);
-  throw Error(Kind::configuration,
-              where + (spec.type == Type::list ? ": expected an array of strings" : ": expected a string or a whole number"));
+  throw Error(Kind::configuration, where + (spec.type == Type::list ? ": expected an array of strings"
+                                                                    : ": expected a string or a whole number"));
 }
 
 FileValues read_file(std::filesystem::path const& path) {

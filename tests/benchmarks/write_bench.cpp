@@ -154,7 +154,7 @@ stage::ComputedBatch batch_of(std::span<Row const> rows) {
   batch.write = [rows](db::WriteTx& tx, std::span<std::size_t const> indexes) {
     std::vector<store::EmbeddingWrite> writes;
     for (auto const i : indexes) {
-      store::EmbeddingWrite write{rows[i].id, rows[i].hash, {}};
+      store::EmbeddingWrite write{rows[i].id, rows[i].hash, {}, {}};
       for (std::size_t field = 0; field < write.vectors.size(); ++field)
         write.vectors[field] = rows[i].vectors[field];
       writes.push_back(write);

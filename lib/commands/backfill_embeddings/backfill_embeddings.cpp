@@ -8,6 +8,7 @@
 #include "commands/backfill_embeddings/preview.hpp"
 #include "commands/backfill_embeddings/report.hpp"
 #include "commands/backfill_embeddings/stage.hpp"
+#include "commands/services.hpp"
 #include "stage/engine.hpp"
 #include "store/embedding_columns.hpp"
 #include "store/migrations.hpp"
@@ -24,6 +25,15 @@ store::EmbeddingSelection selection(RunContext const& context, EmbedOptions cons
     selection.stale_before = now - std::chrono::hours(24) * static_cast<int>(*options.batch.stale_days);
   if (options.batch.since) selection.updated_since = parse_since(*options.batch.since, now);
   return selection;
+}
+
+/// Batches under way at once where computing is waiting.
+constexpr std::size_t k_waiting_threads = 4;
+
+ServiceLimits service_limits(BatchOptions const& options, stage::EngineOptions const& engine, Clock const& clock) {
+  ServiceLimits limits{options.max_requests, options.max_cost_usd, std::nullopt};
+  if (engine.max_time) limits.deadline = clock.steady_now() + *engine.max_time;
+  return limits;
 }
 
 void check_database(db::ConnectionOptions const& options, inference::EmbedderInfo const& model, bool writes) {
@@ -43,26 +53,31 @@ std::string plan_report(EmbedPlan const& plan, std::string_view command, OutputF
   return plan.text(model.model);
 }
 
-int run(RunContext& context, EmbedStage& stage, inference::EmbedderInfo const& model,
+int run(RunContext& context, EmbedStage& stage, inference::EmbedderInfo const& model, Services& services,
         stage::EngineOptions const& options, stage::EngineContext& engine_context) {
+  services.attach(engine_context);
   // Counting costs a pass over the table: worth it for a person who waits, not for cron.
   if (context.progress() == log::ProgressMode::always || isatty(fileno(context.log.stream())) == 1)
     engine_context.total = plan_embeddings(stage, options, engine_context).profiles;
   auto const summary = stage::Engine<EmbedStage>(stage, options, engine_context).run();
+  services.finish();
+  auto const usage = services.usage();
   if (context.format() == OutputFormat::json)
-    context.print(embed_report_json(engine_context.start.command, summary, stage.counts(), model));
+    context.print(embed_report_json(engine_context.start.command, summary, stage.counts(), model, usage));
   else if (!context.quiet)
-    context.print(embed_report_text(summary, stage.counts()));
+    context.print(embed_report_text(summary, stage.counts()) + usage_text(usage));
   return summary.exit_code();
 }
 
 }  // namespace
 
 int backfill_embeddings(RunContext& context, EmbedOptions const& options) {
-  auto const engine = engine_options(options.batch, context);
+  auto engine = engine_options(options.batch, context);
   auto const selected = selection(context, options);
   auto const database = context.database("embed");
-  auto const embedder = context.open_embedder();
+  Services services(context, service_limits(options.batch, engine, context.clock));
+  auto const embedder = services.open_embedder(options.batch.dry_run);
+  if (embedder->waits_for_services()) engine.compute_threads = k_waiting_threads;
   check_database(database, embedder->info(), !options.batch.dry_run && !options.batch.preview);
   EmbedStage stage(*embedder, selected);
   stage::EngineContext engine_context{
@@ -81,7 +96,7 @@ int backfill_embeddings(RunContext& context, EmbedOptions const& options) {
     context.print(preview_embeddings(stage, *options.batch.preview, context.format(), engine, engine_context));
     return 0;
   }
-  return run(context, stage, embedder->info(), engine, engine_context);
+  return run(context, stage, embedder->info(), services, engine, engine_context);
 }
 
 }  // namespace jvmm::commands

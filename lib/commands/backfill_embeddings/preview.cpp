@@ -48,7 +48,7 @@ std::vector<Change> changes_of(db::ReadTx& tx, EmbedStage::Row const& row, Embed
   auto const rows = tx.exec(db::sql::embed_stored, db::Params().add(row.id()));
   if (rows.empty()) return changes;
   for (EmbeddingField field : k_embedding_fields)
-    if (auto const& vector = value[index(field)]) changes.push_back(change_of(rows[0], row, field, *vector));
+    if (auto const& vector = value.vectors[index(field)]) changes.push_back(change_of(rows[0], row, field, *vector));
   return changes;
 }
 

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "commands/services.hpp"
 #include "json/writer.hpp"
 
 namespace jvmm::commands {
@@ -25,19 +26,22 @@ std::string embed_report_text(stage::Summary const& summary, EmbedCounts const& 
   for (auto const& [kind, count] : summary.failures_by_kind)
     text += fmt::format("  failed as {}: {}\n", kind, count);
   if (summary.failed > 0) text += "  'jvmm status' lists what failed, 'jvmm retry' tries it again\n";
+  if (summary.postponed > 0)
+    text += fmt::format("  {} left for the next run: {}\n", summary.postponed, summary.postponed_reason);
   if (summary.stopped != StopReason::none)
     text += fmt::format("  stopped early ({}); the same command goes on\n", name(summary.stopped));
   return text;
 }
 
 std::string embed_report_json(std::string_view command, stage::Summary const& summary, EmbedCounts const& counts,
-                              inference::EmbedderInfo const& model) {
+                              inference::EmbedderInfo const& model, std::vector<store::Usage> const& usage) {
   json::Writer out;
   out.begin_object().member("command", command).member("model", model.model);
   out.member("fingerprint", model.fingerprint()).key("summary").raw(summary.json()).key("texts").begin_object();
   for (EmbeddingField field : k_embedding_fields)
     out.member(name(field), counts.texts[index(field)]);
   out.end_object().member("tokens", counts.tokens).member("truncated", counts.truncated);
+  out.key("usage").raw(usage_json(usage));
   out.member("exit_code", summary.exit_code()).end_object();
   return std::move(out).take() + "\n";
 }

@@ -30,6 +30,16 @@ Texts texts_of(std::span<Row const> rows) {
   return all;
 }
 
+/// A text that nobody could be asked for postpones its row, even if another of its texts failed.
+void note_failure(stage::Outcome<Value>& outcome, EmbeddingField field, Error const& error) {
+  bool const own_fault = error.kind() == Kind::bad_input || error.kind() == Kind::bad_answer;
+  auto reason = std::string(jvmm::name(field)) + ": " + error.message();
+  if (!own_fault)
+    outcome = stage::Postponed{error.kind(), error.what()};
+  else if (!std::holds_alternative<stage::Postponed>(outcome))
+    outcome = stage::RowFailure{error.kind(), std::move(reason)};
+}
+
 }  // namespace
 
 std::uint64_t EmbedCounts::all_texts() const {
@@ -57,12 +67,9 @@ std::vector<stage::Outcome<Value>> EmbedStage::compute(std::span<Row const> rows
   }
   auto const all = texts_of(rows);
   auto embeddings = m_embedder.embed(all.texts);
-  for (std::size_t i = 0; i < embeddings.size(); ++i) {
-    if (embeddings[i]) continue;
-    auto const [row, field] = all.slots[i];
-    auto const& error = embeddings[i].error();
-    outcomes[row] = stage::RowFailure{error.kind(), std::string(jvmm::name(field)) + ": " + error.message()};
-  }
+  for (std::size_t i = 0; i < embeddings.size(); ++i)
+    if (!embeddings[i]) note_failure(outcomes[all.slots[i].row], all.slots[i].field, embeddings[i].error());
+  std::lock_guard const lock(m_mutex);
   for (std::size_t i = 0; i < embeddings.size(); ++i) {
     auto const [row, field] = all.slots[i];
     auto* value = std::get_if<Value>(&outcomes[row]);
@@ -70,17 +77,29 @@ std::vector<stage::Outcome<Value>> EmbedStage::compute(std::span<Row const> rows
     ++m_counts.texts[index(field)];
     m_counts.tokens += embeddings[i]->tokens;
     m_counts.truncated += embeddings[i]->truncated;
-    (*value)[index(field)] = std::move(embeddings[i]->vector);
+    value->vectors[index(field)] = std::move(embeddings[i]->vector);
+    value->backends[index(field)] = std::move(embeddings[i]->backend);
   }
   return outcomes;
+}
+
+/// The answers for what is in the database need not be kept any longer.
+void EmbedStage::committed(std::span<Row const* const> rows) {
+  std::vector<std::string_view> texts;
+  for (auto const* row : rows)
+    for (auto const& text : row->texts)
+      if (text) texts.push_back(*text);
+  m_embedder.release(texts);
 }
 
 std::vector<stage::Written> EmbedStage::write(db::WriteTx& tx, std::span<stage::Done<Value> const> done) {
   std::vector<store::EmbeddingWrite> rows;
   for (auto const& [id, input_hash, value] : done) {
-    store::EmbeddingWrite row{id, input_hash, {}};
-    for (std::size_t field = 0; field < value->size(); ++field)
-      if (auto const& vector = (*value)[field]) row.vectors[field] = *vector;
+    store::EmbeddingWrite row{id, input_hash, {}, {}};
+    for (EmbeddingField field : k_embedding_fields) {
+      if (auto const& vector = value->vectors[index(field)]) row.vectors[index(field)] = *vector;
+      if (auto const& backend = value->backends[index(field)]; !backend.empty()) row.backends[index(field)] = backend;
+    }
     rows.push_back(std::move(row));
   }
   std::vector<stage::Written> written;

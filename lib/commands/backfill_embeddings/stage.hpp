@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <mutex>
 #include <string>
 
 #include "inference/embedder.hpp"
@@ -22,7 +23,11 @@ struct EmbedCounts {
 class EmbedStage {
  public:
   using Row = store::EmbeddingCandidate;
-  using Value = PerField<std::optional<inference::Vector>>;
+  struct Vectors {
+    PerField<std::optional<inference::Vector>> vectors;
+    PerField<std::string> backends;  ///< the service that computed it; empty: this process
+  };
+  using Value = Vectors;
 
   EmbedStage(inference::Embedder& embedder, store::EmbeddingSelection selection);
 
@@ -31,6 +36,7 @@ class EmbedStage {
 
   stage::Page<Row> candidates(db::ReadTx& tx, stage::PageRequest const& page);
   std::vector<stage::Outcome<Value>> compute(std::span<Row const> rows);
+  void committed(std::span<Row const* const> rows);
   std::vector<stage::Written> write(db::WriteTx& tx, std::span<stage::Done<Value> const> done);
 
   /// To be read when the run is over.
@@ -40,6 +46,7 @@ class EmbedStage {
   inference::Embedder& m_embedder;
   std::string m_fingerprint;
   store::EmbeddingSelection m_selection;
+  std::mutex m_mutex;  ///< of m_counts
   EmbedCounts m_counts;
 };
 

@@ -4,6 +4,7 @@
 
 #include "base/error.hpp"
 #include "commands/doctor/checks.hpp"
+#include "commands/services.hpp"
 #include "db/target.hpp"
 #include "json/writer.hpp"
 #include "log/text_table.hpp"
@@ -28,9 +29,9 @@ void look_at_database(RunContext const& context, Examined& examined) {
   }
 }
 
-void look_at_model(RunContext const& context, Examined& examined) {
+void look_at_model(RunContext& context, Examined& examined) {
   try {
-    examined.model = context.open_embedder()->info();
+    examined.model = Services(context).open_embedder(true)->info();
   } catch (Error const& error) {
     examined.no_model = error.what();
   }

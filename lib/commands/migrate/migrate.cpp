@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/error.hpp"
+#include "commands/services.hpp"
 #include "db/sql.hpp"
 #include "json/writer.hpp"
 #include "store/embedding_columns.hpp"
@@ -58,7 +59,7 @@ int migrate(RunContext& context, MigrateOptions const& options) {
   if (options.dims && (*options.dims < 1 || *options.dims > k_most_dims))
     throw Error(Kind::usage, fmt::format("--dims takes 1 to {}", k_most_dims));
   auto const database = context.database("migrate");
-  auto const dims = options.dims ? *options.dims : context.open_embedder()->info().dims;
+  auto const dims = options.dims ? *options.dims : Services(context).open_embedder()->info().dims;
   db::Connection connection(database);
   auto const before = read_states(connection);
   if (!options.dry_run) {

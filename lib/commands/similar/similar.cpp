@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/error.hpp"
+#include "commands/services.hpp"
 #include "commands/similar/duplicates.hpp"
 #include "db/sql.hpp"
 #include "db/transaction.hpp"
@@ -35,9 +36,11 @@ struct Hit {
 Query query_of_text(RunContext const& context, std::string const& text) {
   auto const stripped = text::strip(text);
   if (stripped.empty()) throw Error(Kind::usage, "--text is blank");
-  auto const embedder = context.open_embedder();
+  Services services(context);
+  auto const embedder = services.open_embedder();
   std::string_view const texts[]{stripped};
   auto embedding = std::move(embedder->embed(texts).front()).value_or_throw();
+  embedder->release(texts);
   return {std::move(embedding.vector), embedder->info().model, std::string(stripped), {}, {}};
 }
 

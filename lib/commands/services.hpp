@@ -1,0 +1,68 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "commands/run_context.hpp"
+#include "inference/open_route.hpp"
+#include "stage/engine_types.hpp"
+#include "store/usage.hpp"
+
+namespace jvmm::commands {
+
+struct ServiceLimits {
+  std::optional<std::uint64_t> max_requests;
+  std::optional<double> max_cost_usd;
+  std::optional<SteadyTime> deadline;  ///< ends every wait
+};
+
+/// The services that a command's routes name: opened where a route leaves this process, and then with connections,
+/// cache, prices and budget; nothing of it otherwise. Must outlive what is opened through it.
+class Services {
+ public:
+  /// **Throws** configuration: an unsound setting of a route or a service.
+  Services(RunContext& context, ServiceLimits limits = {});
+
+  /// The embedder of the route for embed. `ask_nobody`: for a plan. **Throws** as inference::open_embedder; usage where
+  /// a limit is set and the route never leaves this process.
+  std::unique_ptr<inference::Embedder> open_embedder(bool ask_nobody = false);
+
+  /// For other tasks; opens the connections if the route needs them.
+  inference::RouteContext route_context(std::string_view route, bool ask_nobody = false);
+
+  /// Null as long as nothing remote was opened.
+  inference::Remote* remote() { return m_remote.get(); }
+
+  /// Makes a run's usage part of its commits, and first brings into the database what killed runs left in the cache's
+  /// file. **Database**: jvmm.usage.
+  void attach(stage::EngineContext& engine);
+
+  /// The run is recorded: its usage need not be kept here.
+  void finish();
+
+  /// What was asked so far, in the form of the ledger.
+  std::vector<store::Usage> usage();
+
+ private:
+  void open_remote();
+  void record_orphans(db::ConnectionOptions const& database, std::string const& name);
+
+  RunContext& m_context;
+  ServiceLimits m_limits;
+  std::unique_ptr<inference::Remote> m_remote;
+};
+
+/// A task's route in settings' form: its own setting, else the preset's. Empty: the local model of `model`.
+/// **Throws** configuration (no such preset; a route and a model are both set).
+std::string configured_route(config::Settings const& settings, std::string_view name);
+
+/// Lines "backend  model  requests  inputs  tokens  cost", or nothing.
+std::string usage_text(std::vector<store::Usage> const& usage);
+
+/// A JSON array.
+std::string usage_json(std::vector<store::Usage> const& usage);
+
+}  // namespace jvmm::commands

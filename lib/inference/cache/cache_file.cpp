@@ -196,18 +196,19 @@ std::int64_t CacheFile::source_id(Source const& source) {
 
 // --- size -----------------------------------------------------------------------------------------------------------
 
-Pruned CacheFile::prune(std::size_t most, std::int64_t used_before) {
+Pruned CacheFile::prune(std::size_t most, std::int64_t used_before, std::uint64_t bytes) {
   struct Victim {
     std::string key;
     std::int64_t id = 0;
   };
   std::vector<Victim> victims;
   Pruned out;
-  for (auto rows =
-           m_db.query("select key, id, size from answer where used < ? order by used limit ?", used_before, most);
-       rows.next();) {
-    victims.push_back({rows.text(0), rows.integer(1)});
-    out.bytes += static_cast<std::uint64_t>(rows.integer(2));
+  {
+    auto rows = m_db.query("select key, id, size from answer where used < ? order by used limit ?", used_before, most);
+    while (out.bytes + k_answer_overhead * victims.size() < bytes && rows.next()) {
+      victims.push_back({rows.text(0), rows.integer(1)});
+      out.bytes += static_cast<std::uint64_t>(rows.integer(2));
+    }
   }
   for (auto const& victim : victims) {
     m_db.run("delete from content where id = ?", victim.id);

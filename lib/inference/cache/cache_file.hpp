@@ -43,8 +43,9 @@ class CacheFile {
   /// The id of a source, made if it is new.
   std::int64_t source_id(Source const& source);
 
-  /// Deletes up to `most` of the least recently used settled answers last used before the time. Bytes of theirs.
-  Pruned prune(std::size_t most, std::int64_t used_before);
+  /// Deletes up to `most` of the least recently used settled answers last used before the time, until about `bytes` of
+  /// the file are free. Its result counts their own bytes.
+  Pruned prune(std::size_t most, std::int64_t used_before, std::uint64_t bytes);
 
   /// What is in use of the file, without free pages.
   std::uint64_t used_bytes();

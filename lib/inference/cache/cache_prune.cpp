@@ -9,6 +9,7 @@ namespace {
 
 constexpr std::size_t k_step = 256;
 constexpr auto k_any_time = std::numeric_limits<std::int64_t>::max();
+constexpr auto k_all = std::numeric_limits<std::uint64_t>::max();
 
 SystemTime time_of(std::int64_t seconds) {
   return SystemTime(std::chrono::seconds(seconds));
@@ -71,7 +72,7 @@ class Rehearsal {
   Pruned run() {
     auto& db = m_file.db();
     auto left = m_file.used_bytes();
-    auto const limit = m_options.max_bytes.value_or(k_no_limit);
+    auto const limit = m_options.max_bytes.value_or(k_all);
     for (auto rows = db.query("select key, size, coalesce(used, created) as at, used is null from answer order by at");
          rows.next();) {
       bool const is_unsettled = rows.integer(3) != 0;
@@ -89,8 +90,6 @@ class Rehearsal {
   }
 
  private:
-  static constexpr auto k_no_limit = std::numeric_limits<std::uint64_t>::max();
-
   bool is_abandoned(std::string_view key) {
     if (!m_options.unsettled) return false;
     for (auto rows = m_file.db().query("select session from unsettled where key = ?", sqlite::Blob{key}); rows.next();)
@@ -115,7 +114,7 @@ Pruned delete_old(CacheFile& file, std::int64_t used_before) {
   Pruned out;
   for (Pruned step{.answers = k_step}; step.answers == k_step; add(out, step)) {
     sqlite::Transaction transaction(file.db());
-    step = file.prune(k_step, used_before);
+    step = file.prune(k_step, used_before, k_all);
     transaction.commit();
   }
   return out;
@@ -123,9 +122,9 @@ Pruned delete_old(CacheFile& file, std::int64_t used_before) {
 
 Pruned delete_beyond(CacheFile& file, std::uint64_t max_bytes) {
   Pruned out;
-  while (file.used_bytes() > max_bytes) {
+  for (auto used = file.used_bytes(); used > max_bytes; used = file.used_bytes()) {
     sqlite::Transaction transaction(file.db());
-    auto const step = file.prune(k_step, k_any_time);
+    auto const step = file.prune(k_step, k_any_time, used - max_bytes);
     transaction.commit();
     if (step.answers == 0) break;
     add(out, step);

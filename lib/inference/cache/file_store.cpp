@@ -135,8 +135,10 @@ void FileStore::keep_size(CacheFile& file) const {
   constexpr auto k_any_time = std::numeric_limits<std::int64_t>::max();
   if (file.used_bytes() <= m_max_bytes) return;
   auto const limit = m_max_bytes + file.unsettled_bytes();
-  for (int step = 0; step < k_most_steps && file.used_bytes() > limit; ++step)
-    if (file.prune(k_step, k_any_time).answers == 0) return;
+  for (int step = 0; step < k_most_steps; ++step) {
+    auto const used = file.used_bytes();
+    if (used <= limit || file.prune(k_step, k_any_time, used - limit).answers == 0) return;
+  }
 }
 
 }  // namespace jvmm::inference

@@ -148,8 +148,10 @@ void RedisStore::write_in_turn() {
 }
 
 void RedisStore::leave_alone(std::string_view why) {
-  if (m_off.exchange(true)) return;
+  std::lock_guard const lock(m_failing);
+  if (m_off) return;
   m_log.warn("Redis {}is not used any more: {}", m_name.empty() ? "" : "at " + m_name + " ", why);
+  m_off = true;
 }
 
 }  // namespace jvmm::inference

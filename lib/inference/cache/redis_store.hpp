@@ -37,6 +37,7 @@ class RedisStore {
   std::string m_ttl_seconds;
   log::Logger& m_log;
   std::atomic<bool> m_off{false};
+  std::mutex m_failing;
   std::mutex m_reading;
   std::unique_ptr<RedisConnection> m_reader;
   std::unique_ptr<RedisConnection> m_writer;

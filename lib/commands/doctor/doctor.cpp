@@ -4,6 +4,7 @@
 
 #include "base/error.hpp"
 #include "commands/doctor/checks.hpp"
+#include "commands/doctor/service_checks.hpp"
 #include "commands/services.hpp"
 #include "db/target.hpp"
 #include "json/writer.hpp"
@@ -64,7 +65,9 @@ int doctor(RunContext& context) {
   Examined examined{context, std::nullopt, std::nullopt, false, std::nullopt, {}};
   look_at_database(context, examined);
   look_at_model(context, examined);
-  auto const checks = examine(examined);
+  auto checks = examine(examined);
+  for (auto& check : examine_services(context))
+    checks.push_back(std::move(check));
   bool const healthy =
       std::none_of(checks.begin(), checks.end(), [](auto const& check) { return check.health == Health::failed; });
   context.print(context.format() == OutputFormat::json ? as_json(checks, healthy) : as_text(checks));

@@ -30,6 +30,16 @@ std::string_view name(StubKind kind) {
   return "unknown";
 }
 
+namespace {
+
+/// At least three decimals, as the recorded ones have.
+std::string decimal_seconds(std::uint64_t microseconds) {
+  if (microseconds % 1000 == 0) return fmt::format("{}.{:03}", microseconds / 1'000'000, microseconds / 1000 % 1000);
+  return fmt::format("{}.{:06}", microseconds / 1'000'000, microseconds % 1'000'000);
+}
+
+}  // namespace
+
 struct InferenceStub::State : WireHandler {
   explicit State(StubOptions the_options);
 
@@ -170,7 +180,7 @@ void InferenceStub::State::charge(Call const& call, Answer& answer) {
       answer.headers.push_back(fmt::format("x-{}-time: 0", part));
     answer.headers.push_back(fmt::format("x-inference-time: {}", micro / 1000));
   } else if (header) {
-    answer.headers.push_back(fmt::format("x-compute-time: {}.{:06}", micro / 1'000'000, micro % 1'000'000));
+    answer.headers.push_back("x-compute-time: " + decimal_seconds(micro));
   }
   if (options.token_header && options.kind != StubKind::openai && work.task != StubTask::chat)
     answer.headers.push_back(fmt::format("x-compute-tokens: {}", work.input_tokens));

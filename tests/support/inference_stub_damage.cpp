@@ -10,19 +10,19 @@ namespace {
 
 constexpr std::string_view k_page = "<html><head><title>Hello</title></head><body><h1>Hello</h1></body></html>";
 
-/// Compresses with a gzip head, piece by piece.
-class Gzip {
+/// Raw deflate. After `Z_FULL_FLUSH` the next piece is independent of the former ones.
+class Deflater {
  public:
-  Gzip() {
-    constexpr int k_gzip_head = 16;
-    if (deflateInit2(&m_stream, 9, Z_DEFLATED, MAX_WBITS + k_gzip_head, 9, Z_DEFAULT_STRATEGY) != Z_OK)
+  Deflater() {
+    if (deflateInit2(&m_stream, 9, Z_DEFLATED, -MAX_WBITS, 9, Z_DEFAULT_STRATEGY) != Z_OK)
       throw std::runtime_error("inference stub: zlib refuses");
   }
-  ~Gzip() { deflateEnd(&m_stream); }
-  Gzip(Gzip const&) = delete;
-  Gzip& operator=(Gzip const&) = delete;
+  ~Deflater() { deflateEnd(&m_stream); }
+  Deflater(Deflater const&) = delete;
+  Deflater& operator=(Deflater const&) = delete;
 
-  void add(std::string_view text, int flush = Z_NO_FLUSH) {
+  std::string add(std::string_view text, int flush) {
+    std::string out;
     m_stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(text.data()));
     m_stream.avail_in = static_cast<uInt>(text.size());
     do {
@@ -30,28 +30,46 @@ class Gzip {
       m_stream.next_out = reinterpret_cast<Bytef*>(piece);
       m_stream.avail_out = sizeof piece;
       deflate(&m_stream, flush);
-      m_out.append(piece, sizeof piece - m_stream.avail_out);
+      out.append(piece, sizeof piece - m_stream.avail_out);
     } while (m_stream.avail_out == 0);
-  }
-
-  std::string take() {
-    add({}, Z_FINISH);
-    return std::move(m_out);
+    return out;
   }
 
  private:
   z_stream m_stream{};
-  std::string m_out;
 };
 
-/// Sound JSON if the rest of it were read: blanks before the value.
+uLong crc_of(std::string_view text) {
+  return crc32(0, reinterpret_cast<Bytef const*>(text.data()), static_cast<uInt>(text.size()));
+}
+
+/// RFC 1952.
+std::string framed(std::string const& deflated, uLong crc, std::size_t size) {
+  std::string out("\x1f\x8b\x08\0\0\0\0\0\0\x03", 10);
+  out += deflated;
+  for (auto const word : {static_cast<std::uint64_t>(crc), static_cast<std::uint64_t>(size)})
+    for (unsigned shift = 0; shift < 32; shift += 8)
+      out += static_cast<char>(word >> shift & 0xff);
+  return out;
+}
+
+/// Sound JSON if the rest of it were read: blanks before the value. One piece is compressed, and repeated.
 std::string bomb(std::size_t bytes) {
-  Gzip out;
   std::string const blanks(std::size_t{1} << 20, ' ');
-  for (std::size_t done = 0; done < bytes; done += blanks.size())
-    out.add(blanks);
-  out.add("[]");
-  return out.take();
+  constexpr std::string_view k_end = "[]";
+  Deflater deflater;
+  auto const piece = deflater.add(blanks, Z_FULL_FLUSH);
+  std::string deflated;
+  auto const piece_crc = crc_of(blanks);
+  uLong crc = 0;
+  std::size_t size = 0;
+  for (; size < bytes; size += blanks.size()) {
+    deflated += piece;
+    crc = crc32_combine(crc, piece_crc, static_cast<z_off_t>(blanks.size()));
+  }
+  deflated += deflater.add(k_end, Z_FINISH);
+  crc = crc32_combine(crc, crc_of(k_end), static_cast<z_off_t>(k_end.size()));
+  return framed(deflated, crc, size + k_end.size());
 }
 
 void insert_invalid_utf8(std::string& body) {
@@ -94,9 +112,7 @@ bool damage_text(std::string& body, Damage damage) {
 }  // namespace
 
 std::string gzip(std::string_view text) {
-  Gzip out;
-  out.add(text);
-  return out.take();
+  return framed(Deflater().add(text, Z_FINISH), crc_of(text), text.size());
 }
 
 void damage_body(std::string& body, std::string& content_type, std::vector<std::string>& headers, Fault const& fault) {

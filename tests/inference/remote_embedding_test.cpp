@@ -75,11 +75,12 @@ TEST(RemoteEmbedding, ABadTextCostsItselfAndNoOther) {
     auto texts = numbered_texts(64);
     texts[20] = "this is poison";
     texts[41] = "poison too";
-    auto const embedder = inference::open_embedder(world.spec(stub, kind), world.context());
+    auto const spec = world.spec(stub, kind);
+    auto const embedder = inference::open_embedder(spec, world.context());
     auto const got = embedder->embed(views(texts));
     for (std::size_t i = 0; i < texts.size(); ++i) {
       EXPECT_EQ(static_cast<bool>(got[i]), i != 20 && i != 41) << i;
-      if (!got[i]) EXPECT_EQ(got[i].error().kind(), Kind::bad_input);
+      EXPECT_TRUE(got[i] || got[i].error().kind() == Kind::bad_input) << got[i].error().what();
     }
   }
 }
@@ -141,7 +142,8 @@ TEST(RemoteEmbedding, WhatIsMeteredEqualsTheBill) {
     options.faults = {testing::parse_fault_rule("429,hint=seconds,wait=0.05,p=0.2,seed=3"),
                       testing::parse_fault_rule("503,p=0.1,seed=4,times=3")};
     InferenceStub stub(options);
-    auto const embedder = inference::open_embedder(world.spec(stub, kind), world.context());
+    auto const spec = world.spec(stub, kind);
+    auto const embedder = inference::open_embedder(spec, world.context());
     auto const texts = numbered_texts(400);
     (void)embedder->embed(views(texts));
     auto const bill = stub.bill().total();

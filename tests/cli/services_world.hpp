@@ -1,0 +1,45 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "cli/cli_db.hpp"
+#include "support/inference_stub.hpp"
+
+namespace jvmm::test {
+
+inline constexpr char const* k_served_model = "sentence-transformers/all-MiniLM-L6-v2";
+
+/// A database, a stub that poses as a service for all-MiniLM-L6-v2, and the program between them, with a cache's file
+/// that lasts from run to run.
+class ServicesWorld {
+ public:
+  explicit ServicesWorld(testing::StubOptions options = stub_options(), Rows rows = Rows::slice)
+      : m_db(rows), m_kind(options.kind), m_stub(std::move(options)) {}
+
+  static testing::StubOptions stub_options(testing::StubKind kind = testing::StubKind::tei);
+
+  CliDb const& db() const { return m_db; }
+  testing::InferenceStub& stub() { return m_stub; }
+
+  /// The stub as an element of a route.
+  std::string spec() const;
+
+  /// Options with the route to the stub, prices of the stub's own, and the cache.
+  CliOptions options(std::map<std::string, std::string> env = {}) const;
+  CliResult run(Arguments arguments, std::map<std::string, std::string> env = {}) const;
+
+  /// Runs backfill-embeddings and gives its report; expects the exit code.
+  json::Value embed(Arguments more = {}, int exit_code = 0) const;
+
+  std::string sql(std::string const& query) const { return m_db.sql(query); }
+  std::int64_t number(std::string const& query) const;
+
+ private:
+  CliDb m_db;
+  testing::TempDir m_dir;
+  testing::StubKind m_kind;
+  testing::InferenceStub m_stub;
+};
+
+}  // namespace jvmm::test

@@ -38,6 +38,9 @@ struct RunContext {
   /// Where models are looked for: models_dir if it is set, else the user's, the installation's and set-up's.
   std::vector<std::filesystem::path> models_dirs() const;
 
+  /// Where answers of services are kept: cache_file if it is set, else in the user's cache folder. Empty: nowhere.
+  std::filesystem::path cache_file() const;
+
   /// The configured embedder. **Throws** as inference::open_embedder.
   std::unique_ptr<inference::Embedder> open_embedder() const;
 

@@ -53,6 +53,7 @@ void add_dry_run(CLI::App& app, bool& dry_run);
 void add_examples(CLI::App& app, std::string const& examples, std::string const& exit_codes = "");
 
 Run define_backfill_embeddings(CLI::App& app, SettingFlags& settings);
+Run define_cache(CLI::App& app, SettingFlags& settings);
 Run define_calibrate(CLI::App& app, SettingFlags& settings);
 Run define_config(CLI::App& app, SettingFlags& settings);
 Run define_doctor(CLI::App& app, SettingFlags& settings);

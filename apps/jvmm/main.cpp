@@ -25,6 +25,7 @@ constexpr std::array k_commands{
             define_doctor},
     Command{"migrate", "Operate", "bring our schema and the product's columns forward", define_migrate},
     Command{"models", "Operate", "list, pull and verify local models", define_models},
+    Command{"cache", "Operate", "what answers of services are kept, and delete old ones", define_cache},
     Command{"config", "Operate", "show every setting with its origin", define_config},
 };
 

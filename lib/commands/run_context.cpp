@@ -15,6 +15,14 @@ std::filesystem::path user_models_dir() {
   return {};
 }
 
+std::filesystem::path user_cache_file() {
+  if (char const* cache = std::getenv("XDG_CACHE_HOME"); cache && *cache)
+    return std::filesystem::path(cache) / "jvmm/answers.sqlite";
+  if (char const* home = std::getenv("HOME"); home && *home)
+    return std::filesystem::path(home) / ".cache/jvmm/answers.sqlite";
+  return {};
+}
+
 std::filesystem::path installed_models_dir() {
   std::error_code error;
   auto const program = std::filesystem::read_symlink("/proc/self/exe", error);
@@ -55,6 +63,12 @@ std::vector<std::filesystem::path> RunContext::models_dirs() const {
   for (auto const& dir : {user_models_dir(), installed_models_dir(), std::filesystem::path(JVMM_SETUP_MODELS)})
     if (!dir.empty()) dirs.push_back(dir);
   return dirs;
+}
+
+std::filesystem::path RunContext::cache_file() const {
+  auto const& configured = settings.text("cache_file");
+  if (configured == "none") return {};
+  return configured.empty() ? user_cache_file() : std::filesystem::path(configured);
 }
 
 void RunContext::print(std::string_view text) const {

@@ -37,6 +37,9 @@ struct RunContext {
   /// Where models are looked for: models_dir if it is set, else the user's, the installation's and set-up's.
   std::vector<std::filesystem::path> models_dirs() const;
 
+  /// Where answers of services are kept: cache_file if it is set, else in the user's cache folder. Empty: nowhere.
+  std::filesystem::path cache_file() const;
+
   /// Writes a result to `out`. **Throws** local_io if it cannot be written (a full disk, a closed pipe).
   void print(std::string_view text) const;
 };

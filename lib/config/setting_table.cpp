@@ -11,6 +11,7 @@ constexpr std::array<std::string_view, 2> k_token_env{"HF_API_TOKEN", "HF_TOKEN"
 constexpr std::array<std::string_view, 1> k_endpoint_env{"HF_ENDPOINT"};
 constexpr std::array<std::string_view, 1> k_openai_env{"OPENAI_API_KEY"};
 constexpr std::array<std::string_view, 1> k_ca_env{"SSL_CERT_FILE"};
+constexpr std::array<std::string_view, 1> k_redis_env{"REDIS_URL"};
 
 constexpr std::array k_settings{
     SettingSpec{.key = "database_url",
@@ -49,6 +50,9 @@ constexpr std::array k_settings{
                 .meaning = "threads for local models; 0: the cores this process may use",
                 .min = 0,
                 .max = 1024},
+    SettingSpec{.key = "prices",
+                .fallback = "hf-inference-2026-08",
+                .meaning = "what services cost: a shipped price table, or a file"},
     SettingSpec{.key = "preset",
                 .fallback = "local",
                 .meaning = "which backends serve each task: local, strategy, strategy-minilm"},
@@ -101,6 +105,18 @@ constexpr std::array k_settings{
     SettingSpec{.key = "hf_token",
                 .meaning = "token for downloads and hosted inference",
                 .other_env = k_token_env,
+                .secret = true},
+    SettingSpec{.key = "cache_file",
+                .meaning = "where answers of services are kept; empty: the user's own, none: nowhere"},
+    SettingSpec{.key = "cache_max_mb",
+                .type = Type::integer,
+                .fallback = "2048",
+                .meaning = "MiB the cache file may have, beside answers that are not settled yet",
+                .min = 0,
+                .max = 1073741824},
+    SettingSpec{.key = "redis_url",
+                .meaning = "a Redis in which machines share answers",
+                .other_env = k_redis_env,
                 .secret = true},
     SettingSpec{.key = "format",
                 .type = Type::choice,

@@ -30,7 +30,7 @@ clean_up() {
 trap clean_up EXIT
 
 # Nothing of the caller's settings may reach the program.
-unset "${!JVMM_@}" DIRECT_DATABASE_URL HF_API_TOKEN HF_TOKEN
+unset "${!JVMM_@}" DIRECT_DATABASE_URL HF_API_TOKEN HF_TOKEN REDIS_URL XDG_CACHE_HOME
 export XDG_CONFIG_HOME=$work XDG_DATA_HOME=$work HOME=$work
 sql "$server" -c "create database $name"
 # The server's URL with another database: the same parameters, dbname replaced.
@@ -148,5 +148,19 @@ expect runs 0 runs
 expect models-list 0 models list
 expect models-verify 0 models verify
 expect config-show 0 config show
+mkdir -p "$work/.cache/jvmm"
+touch "$work/.cache/jvmm/answers.sqlite"
+expect cache-stats 0 cache stats
+python3 - "$work/.cache/jvmm/answers.sqlite" <<'EOT'
+import sqlite3, sys
+db = sqlite3.connect(sys.argv[1])
+db.execute("insert into source values (1, 'hf', 'm', 'embed')")
+db.execute("insert into content values (1, x'00')")
+db.execute("insert into answer values (zeroblob(32), 1, 1, 1700000000, 1700000000, 1)")
+db.commit()
+EOT
+expect cache-stats 0 cache stats
+expect cache-prune 0 cache prune --dry-run
+expect cache-prune 0 cache prune --older-than 1
 
 [ $failures = 0 ] || { echo "$failures outputs do not fit" >&2; exit 1; }

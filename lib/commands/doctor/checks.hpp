@@ -5,8 +5,10 @@
 #include <string>
 #include <vector>
 
+#include "base/error.hpp"
 #include "commands/run_context.hpp"
 #include "db/capabilities.hpp"
+#include "inference/embedder.hpp"
 
 namespace jvmm::commands {
 

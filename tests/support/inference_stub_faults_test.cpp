@@ -233,6 +233,25 @@ TEST_F(StubFaults, RowsAreMissingSurplusOrReordered) {
   EXPECT_EQ(reordered.at(1), sound_rows.at(0));
 }
 
+TEST_F(StubFaults, OtherTasksAreSpoiltToo) {
+  auto const spoilt = [](Damage damage, std::string_view path, std::string_view body) {
+    InferenceStub const stub(options_with(damage_fault(damage)));
+    return RawHttp(stub.url()).post(path, body).body;
+  };
+  auto const zero_shot = [&](Damage damage) {
+    return spoilt(damage, "/hf-inference/models/m/mnli",
+                  R"({"inputs":"t","parameters":{"candidate_labels":["u","v"]}})");
+  };
+  EXPECT_THAT(rows(zero_shot(Damage::missing)), SizeIs(1));
+  EXPECT_THAT(rows(zero_shot(Damage::surplus)), SizeIs(3));
+  EXPECT_THAT(zero_shot(Damage::nan_text), HasSubstr("\"score\":NaN"));
+  auto const entity = [&](Damage damage) {
+    return spoilt(damage, "/hf-inference/models/m/bert-NER", R"({"inputs":"by Anna"})");
+  };
+  EXPECT_THAT(entity(Damage::offsets_beyond), HasSubstr("\"start\":3,\"end\":15"));
+  EXPECT_THAT(entity(Damage::null_element), HasSubstr("\"score\":null"));
+}
+
 TEST_F(StubFaults, TheTextOfAnAnswerIsSpoilt) {
   auto const whole = sound();
   EXPECT_EQ(with(damage_fault(Damage::truncated_json)).body, whole.substr(0, whole.size() * 2 / 3));

@@ -50,12 +50,17 @@ std::map<std::string, StubTask> const k_tasks = {{"embed", StubTask::embed},
 void define_service(CLI::App& app, Arguments& arguments) {
   auto& stub = arguments.stub;
   app.add_option("--kind", stub.kind, "what it poses as: hf, tei, openai, toolkit (hf)")
-      ->transform(CLI::Transformer(k_kinds));
+      ->transform(CLI::CheckedTransformer(k_kinds).description(""))
+      ->type_name("KIND");
   app.add_option("--port", stub.port, "0: any (0)");
   app.add_option("--model", stub.default_model, "the model where a request names none")->capture_default_str();
   app.add_option("--task", stub.default_task, "of --model: embed, zero_shot, ner, chat, summarise (embed)")
-      ->transform(CLI::Transformer(k_tasks));
-  app.add_option("--dims", stub.dims, "numbers of an embedding")->capture_default_str()->check(CLI::Range(1, 65536));
+      ->transform(CLI::CheckedTransformer(k_tasks).description(""))
+      ->type_name("TASK");
+  app.add_option("--dims", stub.dims, "numbers of an embedding")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 65536).description(""))
+      ->type_name("N");
   app.add_option("--max-tokens", stub.max_tokens, "what a model sees of a text")->capture_default_str();
   app.add_option("--max-batch", stub.max_client_batch, "inputs per request (tei)")->capture_default_str();
   app.add_option("--token", stub.token, "the bearer token that is wanted (none)");

@@ -7,6 +7,7 @@
 
 #include "base/error.hpp"
 #include "db/sql.hpp"
+#include "inference/backend_spec.hpp"
 #include "inference/presets.hpp"
 #include "json/writer.hpp"
 #include "log/text_table.hpp"

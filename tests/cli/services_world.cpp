@@ -48,7 +48,7 @@ CliOptions ServicesWorld::options(std::map<std::string, std::string> env) const 
   out.env.emplace("JVMM_EMBED", spec());
   out.env.emplace("JVMM_HF_INFERENCE_URL", m_stub.url());
   out.env.emplace("JVMM_PRICES", m_dir.write("prices.json", k_prices).string());
-  out.env.emplace("JVMM_RETRY_SECONDS", "1");
+  out.env.emplace("JVMM_RETRY_SECONDS", "10");
   out.home = m_dir.path();
   return m_db.options(std::move(out));
 }

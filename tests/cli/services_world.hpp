@@ -14,10 +14,12 @@ inline constexpr char const* k_served_model = "sentence-transformers/all-MiniLM-
 /// that lasts from run to run.
 class ServicesWorld {
  public:
-  explicit ServicesWorld(testing::StubOptions options = stub_options(), Rows rows = Rows::slice)
+  ServicesWorld() : ServicesWorld(stub_options()) {}
+  explicit ServicesWorld(testing::StubOptions options, Rows rows = Rows::slice)
       : m_db(rows), m_kind(options.kind), m_stub(std::move(options)) {}
 
-  static testing::StubOptions stub_options(testing::StubKind kind = testing::StubKind::tei);
+  static testing::StubOptions stub_options() { return stub_options(testing::StubKind::tei); }
+  static testing::StubOptions stub_options(testing::StubKind kind);
 
   CliDb const& db() const { return m_db; }
   testing::InferenceStub& stub() { return m_stub; }

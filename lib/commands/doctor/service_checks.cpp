@@ -81,7 +81,8 @@ Check look(RunContext& context, Services& services, std::string const& route, Ba
       return {check.name, Health::failed, check.found + ", no token", "set HF_TOKEN"};
     if (task == Task::embed) check.found += fmt::format(", {} dimensions", probe(services, spec));
   } catch (Error const& error) {
-    check = {check.name, Health::failed, error.message(), error.hint()};
+    auto const separator = check.found.empty() ? "" : "; ";
+    check = {check.name, Health::failed, check.found + separator + error.message(), error.hint()};
   }
   return check;
 }

@@ -33,7 +33,7 @@ struct Hit {
   double similarity = 0;
 };
 
-Query query_of_text(RunContext const& context, std::string const& text) {
+Query query_of_text(RunContext& context, std::string const& text) {
   auto const stripped = text::strip(text);
   if (stripped.empty()) throw Error(Kind::usage, "--text is blank");
   Services services(context);

@@ -22,6 +22,7 @@ Run read_run(db::Row const& row) {
   run.outcome = row.optional<std::string>("outcome");
   run.exit_code = row.optional<std::int64_t>("exit_code");
   run.summary_json = row.optional<std::string>("summary");
+  run.held_up = row.optional<std::string>("held_up");
   run.seconds = row.get<double>("seconds");
   run.done = row.get<std::int64_t>("done");
   run.failed = row.get<std::int64_t>("failed");

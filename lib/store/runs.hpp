@@ -29,6 +29,7 @@ struct Run {
   std::optional<std::string> outcome;  ///< absent while it runs, or if it was killed
   std::optional<std::int64_t> exit_code;
   std::optional<std::string> summary_json;
+  std::optional<std::string> held_up;  ///< why rows were left for the next run
   double seconds = 0;
   std::int64_t done = 0;
   std::int64_t failed = 0;

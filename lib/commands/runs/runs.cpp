@@ -26,7 +26,10 @@ std::string as_text(std::vector<store::Run> const& runs) {
     table.add({std::to_string(run.id.value), run.command, run.state(),
                run.exit_code ? std::to_string(*run.exit_code) : "", run.started_at, log::short_duration(run.seconds),
                std::to_string(run.done), std::to_string(run.failed), run.holder.text()});
-  return table.text() + "done and failed count the profiles whose last outcome is of that run\n";
+  auto text = table.text();
+  for (auto const& run : runs)
+    if (run.held_up) text += fmt::format("run {} left rows for the next: {}\n", run.id.value, *run.held_up);
+  return text + "done and failed count the profiles whose last outcome is of that run\n";
 }
 
 void write_run(json::Writer& out, store::Run const& run) {

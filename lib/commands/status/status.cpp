@@ -97,9 +97,11 @@ std::string work_text(Status const& status) {
   for (auto const& lease : status.leases)
     text += fmt::format("run {} holds {} {}/{} until {} ({}{})\n", lease.run, lease.stage, lease.shard, lease.shards,
                         lease.expires_at, lease.holder, lease.dead ? ", which is gone: the next run takes over" : "");
-  for (auto const& run : status.last_run)
+  for (auto const& run : status.last_run) {
     text +=
         fmt::format("last run: {} ({}), {}, started at {}\n", run.id.value, run.command, run.state(), run.started_at);
+    if (run.held_up) text += "  it left rows for the next: " + *run.held_up + "\n";
+  }
   return text;
 }
 

@@ -1,6 +1,7 @@
 -- The last runs, newest first, with what each has in the ledger by now.
 -- $1 bigint: how many; $2 bigint: only this run, or null
 select r.id, r.command, r.stage, r.fingerprint, r.version, r.holder, r.arguments, r.outcome, r.exit_code, r.summary,
+       nullif(r.summary ->> 'postponed_reason', '') as held_up,
        to_char(r.started_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as started_at,
        extract(epoch from coalesce(r.finished_at, now()) - r.started_at)::float8 as seconds,
        count(l.*) filter (where l.outcome = 'done') as done,

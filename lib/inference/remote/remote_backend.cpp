@@ -54,7 +54,7 @@ RemoteBackend::RemoteBackend(Remote& remote, BackendSpec spec, Task task, std::s
     throw Error(Kind::configuration, fmt::format("--max-cost cannot be kept: price table {} has no price for {} on {}",
                                                  remote.options().prices.name, inference::name(task), m_name))
         .hint("choose a table that has it, or your own file, with --prices");
-  m_facts = usual_facts(m_spec, likely_kind(m_spec), task, remote.options());
+  m_facts = likely_facts();
   m_parameters_key = m_make_dialect(m_facts)->parameters_key();
 }
 
@@ -150,6 +150,10 @@ std::vector<std::vector<std::size_t>> RemoteBackend::batches(std::span<std::stri
     out.push_back(std::move(batch));
   }
   return out;
+}
+
+ServiceFacts RemoteBackend::likely_facts() const {
+  return usual_facts(m_spec, likely_kind(m_spec), m_task, m_remote.options());
 }
 
 ServiceFacts const& RemoteBackend::facts() {

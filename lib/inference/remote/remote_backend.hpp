@@ -49,6 +49,9 @@ class RemoteBackend {
   std::vector<std::vector<std::size_t>> batches(std::span<std::string_view const> items,
                                                 ServiceFacts const& facts) const;
 
+  /// What is known without asking.
+  ServiceFacts likely_facts() const;
+
   /// What the service is; asked at the first call. **Throws** as look_at_service.
   ServiceFacts const& facts();
 

@@ -7,6 +7,7 @@
 #include "inference/dialect/embedding.hpp"
 #include "inference/model_registry.hpp"
 #include "inference/open_route.hpp"
+#include "inference/routes/embedding_route.hpp"
 #include "inference/routes/remote_task.hpp"
 #include "inference/token_counter.hpp"
 
@@ -111,21 +112,8 @@ void check_pooling(BackendSpec const& spec, ServiceFacts const& facts) {
 
 std::unique_ptr<TaskBackend<Embedding>> remote_embedding(BackendSpec const& spec, EmbedderInfo const& info,
                                                          Remote& remote) {
-  EmbeddingParameters parameters;
-  parameters.dims = info.dims;
-  parameters.normalise = info.normalise;
-  parameters.prefix = info.prefix;
-  parameters.window_tokens = info.window_tokens;
-  auto make = [spec, parameters](ServiceFacts const& facts) mutable {
-    check_pooling(spec, facts);
-    parameters.model = facts.model.empty() ? spec.model : facts.model;
-    return make_embedding_dialect(facts.kind, parameters);
-  };
-  auto pinned = spec;
-  if (pinned.revision.empty() && info.revision != "hub") pinned.revision = info.revision;
   return std::make_unique<RemoteTask<Embedding>>(
-      std::make_unique<RemoteBackend>(remote, pinned, Task::embed, info.model, std::move(make)),
-      [dims = info.dims](StoredAnswer const& answer, std::string_view) {
+      make_embedding_backend(spec, info, remote), [dims = info.dims](StoredAnswer const& answer, std::string_view) {
         return Embedding{unpack_vector(answer.bytes, dims), 0, false, answer.backend};
       });
 }
@@ -159,6 +147,23 @@ std::size_t probed_dims(std::vector<BackendSpec> const& specs, EmbedderInfo info
 }
 
 }  // namespace
+
+std::unique_ptr<RemoteBackend> make_embedding_backend(BackendSpec const& spec, EmbedderInfo const& info,
+                                                      Remote& remote) {
+  EmbeddingParameters parameters;
+  parameters.dims = info.dims;
+  parameters.normalise = info.normalise;
+  parameters.prefix = info.prefix;
+  parameters.window_tokens = info.window_tokens;
+  auto make = [spec, parameters](ServiceFacts const& facts) mutable {
+    check_pooling(spec, facts);
+    parameters.model = facts.model.empty() ? spec.model : facts.model;
+    return make_embedding_dialect(facts.kind, parameters);
+  };
+  auto pinned = spec;
+  if (pinned.revision.empty() && info.revision != "hub") pinned.revision = info.revision;
+  return std::make_unique<RemoteBackend>(remote, pinned, Task::embed, info.model, std::move(make));
+}
 
 std::unique_ptr<Embedder> open_embedder(std::string_view route, RouteContext const& context) {
   auto const specs = parse_route(route);

@@ -9,6 +9,7 @@ namespace {
 constexpr std::array<std::string_view, 2> k_database_env{"DIRECT_DATABASE_URL", "DATABASE_URL"};
 constexpr std::array<std::string_view, 2> k_token_env{"HF_API_TOKEN", "HF_TOKEN"};
 constexpr std::array<std::string_view, 1> k_endpoint_env{"HF_ENDPOINT"};
+constexpr std::array<std::string_view, 1> k_offline_env{"HF_HUB_OFFLINE"};
 
 constexpr std::array k_settings{
     SettingSpec{.key = "database_url",
@@ -51,6 +52,10 @@ constexpr std::array k_settings{
                 .fallback = "https://huggingface.co",
                 .meaning = "where 'models pull' downloads from",
                 .other_env = k_endpoint_env},
+    SettingSpec{.key = "hf_hub_offline",
+                .fallback = "0",
+                .meaning = "'models pull' fetches nothing and verifies what is installed, unless 0, false, no or off",
+                .other_env = k_offline_env},
     SettingSpec{.key = "hf_token",
                 .meaning = "token for downloads and hosted inference",
                 .other_env = k_token_env,

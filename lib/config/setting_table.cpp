@@ -12,6 +12,7 @@ constexpr std::array<std::string_view, 1> k_endpoint_env{"HF_ENDPOINT"};
 constexpr std::array<std::string_view, 1> k_openai_env{"OPENAI_API_KEY"};
 constexpr std::array<std::string_view, 1> k_ca_env{"SSL_CERT_FILE"};
 constexpr std::array<std::string_view, 1> k_redis_env{"REDIS_URL"};
+constexpr std::array<std::string_view, 1> k_offline_env{"HF_HUB_OFFLINE"};
 
 constexpr std::array k_settings{
     SettingSpec{.key = "database_url",
@@ -102,6 +103,10 @@ constexpr std::array k_settings{
                 .fallback = "https://huggingface.co",
                 .meaning = "where 'models pull' downloads from",
                 .other_env = k_endpoint_env},
+    SettingSpec{.key = "hf_hub_offline",
+                .fallback = "0",
+                .meaning = "'models pull' fetches nothing and verifies what is installed, unless 0, false, no or off",
+                .other_env = k_offline_env},
     SettingSpec{.key = "hf_token",
                 .meaning = "token for downloads and hosted inference",
                 .other_env = k_token_env,

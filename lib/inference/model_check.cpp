@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <utility>
+
 #include "base/error.hpp"
 #include "inference/model_registry.hpp"
 #include "json/parse.hpp"
@@ -19,7 +21,7 @@ std::map<std::string, std::string> expected_hashes(std::string_view name, fs::pa
   if (auto const* known = find_known_model(name))
     for (auto const& file : known->files)
       out[file.path] = file.setup_sha256.empty() ? file.sha256 : file.setup_sha256;
-  for (auto const& [path, sha256] : recorded_hashes(folder))
+  for (auto const& [path, sha256] : recorded_pull(folder).files)
     out[path] = sha256;
   if (out.empty()) out[fs::relative(weights_path(folder), folder).string()] = "";
   return out;
@@ -55,13 +57,17 @@ std::string_view name(FileState state) {
   return "unknown";
 }
 
-std::map<std::string, std::string> recorded_hashes(fs::path const& folder) {
-  std::map<std::string, std::string> out;
+RecordedPull recorded_pull(fs::path const& folder) {
+  RecordedPull out;
   auto const path = folder / "jvmm-model.json";
   if (!fs::exists(path)) return out;
   auto const document = json::parse_file(path);
-  for (auto const& [file, sha256] : json::Ref(document, path.string())["files"].members())
-    out[file] = sha256.string();
+  json::Ref const root(document, path.string());
+  for (auto const& [member, target] :
+       {std::pair("repo", &out.repo), std::pair("revision", &out.revision), std::pair("commit", &out.commit)})
+    if (auto const found = root.find(member)) *target = found->string();
+  for (auto const& [file, sha256] : root["files"].members())
+    out.files[file] = sha256.string();
   return out;
 }
 

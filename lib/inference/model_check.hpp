@@ -27,9 +27,14 @@ struct ModelCheck {
   bool ok = true;  ///< nothing differs or is missing
 };
 
-/// Hashes per path that a pull wrote into the model's folder (`jvmm-model.json`); empty if there is none.
-/// **Throws** bad_input if it is malformed.
-std::map<std::string, std::string> recorded_hashes(std::filesystem::path const& folder);
+/// What a pull wrote into the model's folder (`jvmm-model.json`).
+struct RecordedPull {
+  std::string repo, revision, commit;        ///< empty where an older version did not write it
+  std::map<std::string, std::string> files;  ///< SHA-256 per path
+};
+
+/// Empty if there is none. **Throws** bad_input if it is malformed.
+RecordedPull recorded_pull(std::filesystem::path const& folder);
 
 /// Compares each file of an installed model with the hash recorded at its pull, or else the shipped one. Of a model
 /// that was neither pulled nor shipped, the weights are hashed and nothing can differ.

@@ -56,13 +56,25 @@ bool is_model_folder(fs::path const& folder) {
   return fs::exists(folder / "config.json", ignored);
 }
 
-/// Folders of models that are not in the shipped list.
+std::vector<fs::path> entries(fs::path const& folder) {
+  std::vector<fs::path> out;
+  std::error_code ignored;
+  for (auto const& entry : fs::directory_iterator(folder, ignored))
+    out.push_back(entry.path());
+  return out;
+}
+
+/// Folders of models that are not in the shipped list: `<name>`, or `<org>/<name>` as a pull of a repository makes it.
 std::vector<ListedModel> unknown_models(fs::path const& models_dir) {
   std::vector<ListedModel> out;
-  std::error_code ignored;
-  for (auto const& entry : fs::directory_iterator(models_dir, ignored)) {
-    auto const name = entry.path().filename().string();
-    if (!find_known_model(name) && is_model_folder(entry.path())) out.push_back({nullptr, name, entry.path()});
+  for (auto const& entry : entries(models_dir)) {
+    auto const name = entry.filename().string();
+    if (is_model_folder(entry)) {
+      if (!find_known_model(name)) out.push_back({nullptr, name, entry});
+      continue;
+    }
+    for (auto const& inner : entries(entry))
+      if (is_model_folder(inner)) out.push_back({nullptr, name + "/" + inner.filename().string(), inner});
   }
   return out;
 }

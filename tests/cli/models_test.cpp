@@ -134,5 +134,22 @@ TEST(MissingModel, IsNamedWithTheNextStep) {
   EXPECT_EQ(db.trace_all(), before);
 }
 
+TEST(ModelsPull, OfflineVerifiesWhatIsInstalledAndFetchesNothing) {
+  auto const pull = [](std::string const& model, CliOptions options) {
+    options.env.insert({{"HF_HUB_OFFLINE", "1"}, {"HF_ENDPOINT", "http://127.0.0.1:1"}});
+    return run_cli({"models", "pull", model}, options);
+  };
+  auto const sound = pull(k_model, {});
+  EXPECT_EQ(sound.exit_code, 0) << sound;
+  EXPECT_THAT(sound.out, ::testing::HasSubstr("vocab.txt"));
+  expect_failure(pull("org/model", {}), 78, {"org/model is not installed, and HF_HUB_OFFLINE is set"});
+  DamagedModel const damaged("vocab.txt", "[PAD]\n");
+  expect_failure(pull(k_model, damaged.options()), 78, {"vocab.txt differs, and HF_HUB_OFFLINE is set"});
+}
+
+TEST(ModelsPull, RefusesWhatCanBeNoRevision) {
+  expect_failure(run_cli({"models", "pull", k_model, "--revision", "../x"}), 64, {"'../x' is no revision"});
+}
+
 }  // namespace
 }  // namespace jvmm::test

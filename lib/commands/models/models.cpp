@@ -24,6 +24,16 @@ std::vector<std::string> installed_models(RunContext const& context) {
   return names;
 }
 
+/// As huggingface_hub reads its switches, but what it does not know counts as on: better no network than too much.
+bool is_on(std::string const& text) {
+  std::string lower;
+  for (char const c : text)
+    lower += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  for (auto const* off : {"", "0", "false", "no", "off"})
+    if (lower == off) return false;
+  return true;
+}
+
 void write_check(json::Writer& out, inference::ModelCheck const& check) {
   out.begin_object().member("model", check.model).member("folder", check.folder.string()).member("ok", check.ok);
   out.key("files").begin_array();
@@ -57,19 +67,24 @@ int models_list(RunContext& context) {
   return 0;
 }
 
-int models_pull(RunContext& context, std::string const& model) {
+int models_pull(RunContext& context, PullArguments const& arguments) {
   inference::PullOptions options;
   options.endpoint = context.settings.text("hf_endpoint");
   options.token = context.settings.secret("hf_token");
-  options.models_dir = context.models_dirs().front();
+  options.installed_dirs = context.models_dirs();
+  options.models_dir = options.installed_dirs.front();
+  options.revision = arguments.revision;
+  options.offline = is_on(context.settings.text("hf_hub_offline"));
   options.progress = [&log = context.log](std::string_view path, std::uint64_t received, std::uint64_t total) {
     log.debug("{}: {} of {} bytes", path, received, total);
   };
-  auto const report = inference::pull_model(model, options);
+  auto const report = inference::pull_model(arguments.model, options);
   json::Writer out;
   out.begin_object().member("command", "models pull").member("model", report.model);
-  out.member("folder", report.folder.string()).key("files").begin_array();
+  out.member("folder", report.folder.string()).member("revision", report.revision).member("commit", report.commit);
+  out.key("files").begin_array();
   std::string text = fmt::format("{} is in {}\n", report.model, report.folder.string());
+  if (!report.commit.empty()) text += fmt::format("  {} at commit {}\n", report.repo, report.commit);
   for (auto const& file : report.files) {
     text += fmt::format("  {}: {} bytes, {}\n", file.path, file.bytes, file.fetched ? "fetched" : "was there");
     out.begin_object().member("path", file.path).member("sha256", file.sha256).member("bytes", file.bytes);

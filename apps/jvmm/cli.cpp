@@ -160,7 +160,7 @@ void add_dry_run(CLI::App& app, bool& dry_run) {
   app.add_flag("-n,--dry-run", dry_run, "Say what would be done, in a read-only transaction; asks no model");
 }
 
-void add_batch_options(CLI::App& app, commands::BatchOptions& options, SettingFlags& settings) {
+void add_selection_options(CLI::App& app, commands::BatchOptions& options) {
   auto const selection = "Which rows";
   app.add_option("--profile-ids", options.profile_ids, "Only these: ids, files with an id a line, or - for stdin")
       ->option_text("ID|FILE|- …")
@@ -176,7 +176,10 @@ void add_batch_options(CLI::App& app, commands::BatchOptions& options, SettingFl
   app.add_option("--shard", options.shard, "Part I (from 0) of N equal parts of the id space [0/1]")
       ->option_text("I/N")
       ->group(selection);
+}
 
+void add_batch_options(CLI::App& app, commands::BatchOptions& options, SettingFlags& settings) {
+  add_selection_options(app, options);
   auto const limits = "How far";
   add_dry_run(app, options.dry_run);
   app.get_option("--dry-run")->group(limits);

@@ -37,6 +37,9 @@ struct Command {
 /// Parses, resolves the settings, runs the command, reports errors. Returns the exit code (docs/exit_codes.md).
 int run_program(std::span<Command const> commands, int argc, char** argv);
 
+/// The options that say which rows.
+void add_selection_options(CLI::App& app, commands::BatchOptions& options);
+
 /// The options every batch command has.
 void add_batch_options(CLI::App& app, commands::BatchOptions& options, SettingFlags& settings);
 
@@ -57,6 +60,7 @@ Run define_cache(CLI::App& app, SettingFlags& settings);
 Run define_calibrate(CLI::App& app, SettingFlags& settings);
 Run define_config(CLI::App& app, SettingFlags& settings);
 Run define_doctor(CLI::App& app, SettingFlags& settings);
+Run define_estimate(CLI::App& app, SettingFlags& settings);
 Run define_explain(CLI::App& app, SettingFlags& settings);
 Run define_migrate(CLI::App& app, SettingFlags& settings);
 Run define_models(CLI::App& app, SettingFlags& settings);

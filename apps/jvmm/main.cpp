@@ -17,6 +17,7 @@ constexpr std::array k_commands{
     Command{"calibrate", "Match", "similarity to 0..10 per model and fields, from judged or random pairs",
             define_calibrate},
     Command{"report", "Report", "one HTML page: what the last runs changed", define_report},
+    Command{"estimate", "Operate", "rows, requests, tokens, money, hours; hosted against self-hosted", define_estimate},
     Command{"status", "Operate", "what is done, pending and failed, and who is at work", define_status},
     Command{"retry", "Operate", "run again only what failed", define_retry},
     Command{"runs", "Operate", "the history of runs", define_runs},

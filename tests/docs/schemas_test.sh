@@ -73,6 +73,8 @@ expect migrate 0 migrate --dims 16
 expect doctor 0 doctor --model hashing:16
 expect status 0 status
 expect runs 0 runs
+expect estimate 0 estimate --profiles 100000
+expect estimate 0 estimate "${model[@]}" --prices providers-2026-08 --instance l4
 expect backfill-embeddings 0 backfill-embeddings "${model[@]}" --dry-run
 expect backfill-embeddings 0 backfill-embeddings "${model[@]}" --preview 2
 expect backfill-embeddings 1 backfill-embeddings "${model[@]}"

@@ -24,6 +24,7 @@ struct Document {
   std::string_view text;
   ondemand::document* root = nullptr;
   bool begun = false;
+  bool is_null = false;  ///< all of it
 };
 
 Error syntax_error(Document const& document, simdjson::error_code code) {
@@ -170,12 +171,21 @@ struct LazyValue::Access {
         return read([](auto& at) { return at.get_bool(); });
       case Type::null:
         begin(Type::null);
-        (void)read([](auto& at) { return at.is_null(); });
+        read_null();
         return {};
       default:
         begin(Type::number);
         return value_of(read([](auto& at) { return at.get_number(); }));
     }
+  }
+
+  // simdjson 3.0 takes a document "null " for no null and stays where it is.
+  void read_null() {
+    constexpr std::string_view k_null = "null", k_blanks = " \t\r\n";
+    if (!is_root) return (void)checked(*document, value.is_null());
+    auto text = document->text.substr(document->text.find_first_not_of(k_blanks));
+    document->is_null = text.starts_with(k_null) && text.find_first_not_of(k_blanks, k_null.size()) == text.npos;
+    if (!document->is_null) throw syntax_error(*document, simdjson::N_ATOM_ERROR);
   }
 
   Value array_tree() {
@@ -300,7 +310,7 @@ void read_lazily(std::string_view text, std::function<void(LazyValue)> const& re
   read(LazyValue::Access::wrap(access));
   if (!document.begun) (void)access.tree();
   // There is a location unless all was read.
-  if (root.current_location().error() != simdjson::OUT_OF_BOUNDS)
+  if (!document.is_null && root.current_location().error() != simdjson::OUT_OF_BOUNDS)
     throw syntax_error(document, simdjson::TRAILING_CONTENT);
 }
 

@@ -23,18 +23,18 @@ std::string_view name(Type type);
 /// fraction or an exponent is a double. Two values are equal if type, content and order of members are.
 class Value {
  public:
-  Value() = default;
-  Value(std::nullptr_t) {}
-  Value(bool value) : m_content(value) {}
-  Value(int value) : m_content(std::int64_t{value}) {}
-  Value(std::int64_t value) : m_content(value) {}
+  Value();
+  Value(std::nullptr_t);
+  Value(bool value);
+  Value(int value);
+  Value(std::int64_t value);
   Value(std::uint64_t value);
-  Value(double value) : m_content(value) {}
-  Value(std::string value) : m_content(std::move(value)) {}
-  Value(std::string_view value) : m_content(std::string(value)) {}
-  Value(char const* value) : m_content(std::string(value)) {}
-  Value(Array value) : m_content(std::move(value)) {}
-  Value(Object value) : m_content(std::move(value)) {}
+  Value(double value);
+  Value(std::string value);
+  Value(std::string_view value);
+  Value(char const* value);
+  Value(Array value);
+  Value(Object value);
 
   Type type() const { return static_cast<Type>(m_content.index()); }
   bool is_null() const { return type() == Type::null; }
@@ -63,5 +63,18 @@ struct Member {
   Value value;
   friend bool operator==(Member const&, Member const&) = default;
 };
+
+// Here, where Member is complete.
+inline Value::Value() = default;
+inline Value::Value(std::nullptr_t) {}
+inline Value::Value(bool value) : m_content(value) {}
+inline Value::Value(int value) : m_content(std::int64_t{value}) {}
+inline Value::Value(std::int64_t value) : m_content(value) {}
+inline Value::Value(double value) : m_content(value) {}
+inline Value::Value(std::string value) : m_content(std::move(value)) {}
+inline Value::Value(std::string_view value) : m_content(std::string(value)) {}
+inline Value::Value(char const* value) : m_content(std::string(value)) {}
+inline Value::Value(Array value) : m_content(std::move(value)) {}
+inline Value::Value(Object value) : m_content(std::move(value)) {}
 
 }  // namespace jvmm::json

@@ -34,7 +34,8 @@ TEST(LazyJson, KeepsOrderAndTypes) {
   EXPECT_EQ(tree_of(R"({"z": [1, -2, 1.5, 1e2, true, null, 18446744073709551615], "a": {"\u00e9": "\u00e9\n"}})"),
             Value(Object{{"z", Array{1, -2, 1.5, 100.0, true, nullptr, Value(std::uint64_t{18446744073709551615U})}},
                          {"a", Object{{"é", "é\n"}}}}));
-  for (auto const* scalar : {"1", "-1.5", "\"x\"", "true", "false", "null", " 7 ", "[]", "{}"})
+  for (auto const* scalar :
+       {"1", "-1.5", "\"x\"", "true", "false", "null", " null\n", " 7 ", " true ", "\t\"x\"\n", "[]", "{}"})
     EXPECT_EQ(tree_of(scalar), parse(scalar)) << scalar;
 }
 

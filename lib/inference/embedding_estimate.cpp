@@ -33,6 +33,7 @@ EmbeddingEstimate::EmbeddingEstimate(std::string_view route, RouteContext const&
   for (auto const& spec : parse_route(route)) {
     if (!spec.is_remote()) continue;
     m_backend = make_embedding_backend(spec, m_info, *context.remote);
+    if (!spec.model.empty()) m_work.model = spec.model;
     break;
   }
   if (!m_backend) {

@@ -16,7 +16,7 @@ namespace jvmm::inference {
 
 /// What a run would ask, counted without asking.
 struct EmbeddingWork {
-  std::string backend, model;  ///< of the route's first service, or of the model in this process
+  std::string backend, model;  ///< of the route's first service and as it knows it, or of the model in this process
   bool remote = false;
   std::uint64_t texts = 0;
   std::uint64_t unique_texts = 0;

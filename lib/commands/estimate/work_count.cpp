@@ -2,12 +2,15 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
-#include <functional>
+#include <span>
 #include <string_view>
-#include <unordered_set>
 
 #include "base/error.hpp"
+#include "commands/services.hpp"
+#include "inference/backend_spec.hpp"
+#include "inference/embedding_estimate.hpp"
 #include "stage/id_pages.hpp"
 #include "stage/retry.hpp"
 #include "store/embedding_columns.hpp"
@@ -16,8 +19,6 @@
 
 namespace jvmm::commands {
 namespace {
-
-constexpr double k_control_tokens = 2;
 
 void check_range(double value, double least, double most, std::string_view what) {
   if (!(value >= least && value <= most))
@@ -36,29 +37,26 @@ bool is_service(Served const& served) {
   return served.backend != "local" && served.backend != "rules";
 }
 
-/// Texts by a hash of 64 bits: among 2 million, two share one with a probability of one in ten million.
-class UniqueTexts {
- public:
-  void add(std::string_view text) {
-    if (m_hashes.size() < k_most)
-      m_hashes.insert(std::hash<std::string_view>()(text));
-    else if (!m_hashes.contains(std::hash<std::string_view>()(text)))
-      ++m_beyond;
-  }
-  std::uint64_t count() const { return m_hashes.size() + m_beyond; }
-
- private:
-  static constexpr std::size_t k_most = 2'000'000;
-  std::unordered_set<std::size_t> m_hashes;
-  std::uint64_t m_beyond = 0;
-};
+/// From start to end: the service's own work, and waiting for it.
+std::optional<double> run_seconds(WorkCount const& work, std::optional<inference::Price> const& price,
+                                  Assumptions const& assumptions) {
+  if (work.metered.inputs == 0) return 0.0;
+  if (!price || price->seconds_per_input <= 0) return std::nullopt;
+  auto const busy = static_cast<double>(work.metered.inputs) * price->seconds_per_input;
+  if (!is_service(work.served)) return busy;
+  auto const waiting = static_cast<double>(work.requests) * assumptions.round_trip_seconds;
+  return (busy + waiting) / static_cast<double>(assumptions.requests_at_once);
+}
 
 /// Reads the candidates page by page, waiting out an outage.
 class Counter {
  public:
   Counter(RunContext& context, BatchOptions const& batch, stage::EngineOptions const& engine)
       : m_engine(engine),
-        m_embedder(context.open_embedder()),
+        m_services(context),
+        m_route(configured_route(context.settings, "embed")),
+        m_embedder(m_services.open_embedder(true)),
+        m_estimate(m_route, m_services.route_context(m_route)),
         m_fingerprint(m_embedder->info().fingerprint()),
         m_connection(stage::with_purpose(context.database("estimate"), "read")),
         m_pages(engine.shard, engine.only, engine.page_rows),
@@ -72,17 +70,11 @@ class Counter {
     if (batch.since) m_selection.updated_since = parse_since(*batch.since, now);
   }
 
-  /// Profiles, texts, unique texts and tokens.
-  WorkCount run(Assumptions const& assumptions) {
+  WorkCount run() {
     check_columns();
-    while (auto const rows = next()) {
-      if (m_stop.requested()) throw Error(Kind::stopped, "counting was stopped").hint("run the same again");
-      for (auto const& row : *rows) {
-        if (m_engine.limit && m_work.profiles == *m_engine.limit) return finished(assumptions);
-        add(row);
-      }
-    }
-    return finished(assumptions);
+    while (auto const rows = next())
+      if (!add_page(*rows)) break;
+    return finished();
   }
 
  private:
@@ -109,38 +101,52 @@ class Counter {
     return std::move(found.rows);
   }
 
-  void add(store::EmbeddingCandidate const& row) {
-    ++m_work.profiles;
-    for (auto const& text : row.texts) {
-      if (!text) continue;
-      ++m_work.texts;
-      m_bytes += text->size();
-      m_unique.add(*text);
+  /// In the batches of a run, as each is asked for by itself. False once the limit is reached.
+  bool add_page(std::vector<store::EmbeddingCandidate> const& rows) {
+    for (std::size_t begin = 0; begin < rows.size(); begin += m_engine.batch_size) {
+      if (m_stop.requested()) throw Error(Kind::stopped, "counting was stopped").hint("run the same again");
+      auto count = std::min(m_engine.batch_size, rows.size() - begin);
+      if (m_engine.limit) count = std::min<std::size_t>(count, *m_engine.limit - m_profiles);
+      if (count == 0) return false;
+      std::vector<std::string_view> texts;
+      for (auto const& row : std::span(rows).subspan(begin, count))
+        for (auto const& text : row.texts)
+          if (text) texts.push_back(*text);
+      m_estimate.add(texts);
+      m_profiles += count;
     }
+    return true;
   }
 
-  /// Tokens are those of the unique texts, taken to be as long as the others.
-  WorkCount finished(Assumptions const& assumptions) {
-    m_work.counted = true;
-    m_work.unique_texts = m_unique.count();
-    if (m_work.texts == 0) return m_work;
-    auto const all = static_cast<double>(m_bytes) / assumptions.bytes_per_token +
-                     k_control_tokens * static_cast<double>(m_work.texts);
-    m_work.tokens = rounded(all * static_cast<double>(m_work.unique_texts) / static_cast<double>(m_work.texts));
-    return m_work;
+  WorkCount finished() const {
+    auto const& counted = m_estimate.work();
+    WorkCount work;
+    work.served = {counted.backend.substr(0, counted.backend.find(':')), counted.model};
+    work.counted = true;
+    work.profiles = m_profiles;
+    work.texts = counted.texts;
+    work.unique_texts = counted.unique_texts;
+    work.cached = counted.cached;
+    work.requests = counted.metered.requests;
+    work.tokens = counted.metered.input_tokens;
+    work.metered = counted.metered;
+    work.cost = counted.cost;
+    work.priced = counted.priced;
+    return work;
   }
 
   stage::EngineOptions const& m_engine;
+  Services m_services;
+  std::string m_route;
   std::unique_ptr<inference::Embedder> m_embedder;
+  inference::EmbeddingEstimate m_estimate;
   std::string m_fingerprint;
   store::EmbeddingSelection m_selection;
   db::Connection m_connection;
   stage::IdPages m_pages;
   stage::Retrier m_retrier;
   StopToken const& m_stop;
-  WorkCount m_work;
-  UniqueTexts m_unique;
-  std::uint64_t m_bytes = 0;
+  std::uint64_t m_profiles = 0;
 };
 
 }  // namespace
@@ -156,17 +162,13 @@ void price_work(WorkCount& work, inference::PriceTable const& table, Assumptions
   auto const left = work.unique_texts - std::min(work.cached, work.unique_texts);
   work.requests = divided_up(left, assumptions.texts_per_request);
   work.metered = {.requests = work.requests, .inputs = left, .input_tokens = work.tokens};
-  work.seconds = left == 0 ? std::optional(0.0) : std::nullopt;
   work.cost = 0;
   auto const price = table.find(work.served.backend, work.served.model, inference::Task::embed);
   work.priced = price.has_value();
-  if (!price) return;
-  auto const busy = static_cast<double>(left) * price->seconds_per_input;
-  if (price->per_compute_second > 0) work.metered.compute_microseconds = rounded(busy * 1e6);
-  work.cost = price->cost(work.metered);
-  if (price->seconds_per_input <= 0) return;
-  auto const waiting = static_cast<double>(work.requests) * assumptions.round_trip_seconds;
-  work.seconds = is_service(work.served) ? (busy + waiting) / static_cast<double>(assumptions.requests_at_once) : busy;
+  if (price && price->per_compute_second > 0)
+    work.metered.compute_microseconds = rounded(static_cast<double>(left) * price->seconds_per_input * 1e6);
+  if (price) work.cost = price->cost(work.metered);
+  work.seconds = run_seconds(work, price, assumptions);
 }
 
 WorkCount assumed_work(Served const& served, std::uint64_t profiles, inference::PriceTable const& table,
@@ -182,15 +184,20 @@ WorkCount assumed_work(Served const& served, std::uint64_t profiles, inference::
 }
 
 Served configured_embedder(RunContext const& context) {
+  for (auto const& spec : inference::parse_route(configured_route(context.settings, "embed"))) {
+    auto const text = spec.text();
+    auto const local = spec.model.empty() ? context.settings.text("model") : spec.model;
+    if (spec.kind != inference::BackendSpec::Kind::rules) return {text.substr(0, text.find(':')), local};
+  }
   return {"local", context.settings.text("model")};
 }
 
 WorkCount count_work(RunContext& context, BatchOptions const& options, inference::PriceTable const& table,
                      Assumptions const& assumptions) {
   auto const engine = engine_options(options, context);
-  auto work = Counter(context, options, engine).run(assumptions);
-  work.served = configured_embedder(context);
-  price_work(work, table, assumptions);
+  auto work = Counter(context, options, engine).run();
+  auto const price = table.find(work.served.backend, work.served.model, inference::Task::embed);
+  work.seconds = run_seconds(work, price, assumptions);
   return work;
 }
 

@@ -57,8 +57,8 @@ WorkCount assumed_work(Served const& served, std::uint64_t profiles, inference::
 /// What serves `embed` as it is configured.
 Served configured_embedder(RunContext const& context);
 
-/// What 'jvmm backfill-embeddings' with the same options would do now, counted. Asks no model and no service.
-/// Above 2 million different texts, the others count as different.
+/// What 'jvmm backfill-embeddings' with the same options would do now, counted in the batches and requests of that run,
+/// at the prices of the setting. Nothing is computed; of a service its limits are asked.
 /// **Database**: a pass over the candidates, as --dry-run. **Throws** as that.
 WorkCount count_work(RunContext& context, BatchOptions const& options, inference::PriceTable const& table,
                      Assumptions const& assumptions);

@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "cli/cli_db.hpp"
+#include "cli/end_state.hpp"
 #include "support/test_seed.hpp"
 
 namespace jvmm::test {
@@ -22,19 +23,6 @@ Arguments const k_run{"backfill-embeddings", "--batch-size", "10", "--quiet"};
 void add_profiles(CliDb const& db) {
   db.sql(insert_sql(data_lines("provenance.jsonl")) +
          insert_sql(data_lines("fixtures/profiles-3143.jsonl.gz", k_profiles)));
-}
-
-/// All that a run leaves behind, but for time stamps and the numbers of runs and batches.
-std::string end_state(CliDb const& db) {
-  auto const profiles =
-      "select md5(string_agg(id || p.what, '' order by id)) from profiles, lateral (select regexp_replace((to_jsonb("
-      "profiles) - 'embeddings_updated_at')::text, '\"updated_at\": \"[^\"]*\", \"pipeline_version\": 2', '', 'g')) "
-      "p(what)";
-  auto const ledger =
-      "select md5(string_agg(concat_ws(' ', profile_id, outcome, input_hash, fingerprint, reason, attempts, written, "
-      "regexp_replace(before::text, '\"embeddings_updated_at\": \"[^\"]*\"', '')), ',' order by profile_id)) "
-      "from jvmm.ledger";
-  return db.sql(profiles) + " " + db.sql(ledger);
 }
 
 microseconds undisturbed_run(CliDb const& db) {
@@ -77,7 +65,7 @@ TEST(KillCampaign, EndsAsAnUndisturbedRunDoes) {
   EXPECT_GE(hits, k_kills / 2) << "too few to mean anything";
 
   undisturbed_run(killed);
-  EXPECT_EQ(end_state(killed), end_state(undisturbed));
+  EXPECT_EQ(embedding_end_state(killed), embedding_end_state(undisturbed));
   EXPECT_EQ(summary(killed.run_json({"backfill-embeddings"}), "candidates"), 0);
 }
 

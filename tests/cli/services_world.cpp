@@ -32,11 +32,11 @@ std::string ServicesWorld::spec() const {
     case testing::StubKind::hf:
       return std::string("hf:") + k_served_model;
     case testing::StubKind::tei:
-      return fmt::format("tei:{}#{}", m_stub.url(), k_served_model);
+      return fmt::format("tei:{}#{}", m_stub->url(), k_served_model);
     case testing::StubKind::openai:
-      return fmt::format("openai:{}#{}", m_stub.url(), k_served_model);
+      return fmt::format("openai:{}#{}", m_stub->url(), k_served_model);
     case testing::StubKind::toolkit:
-      return fmt::format("endpoint:{}#{}", m_stub.url(), k_served_model);
+      return fmt::format("endpoint:{}#{}", m_stub->url(), k_served_model);
   }
   return "";
 }
@@ -46,7 +46,7 @@ CliOptions ServicesWorld::options(std::map<std::string, std::string> env) const 
   out.env = std::move(env);
   out.env.emplace("JVMM_MODEL", "");
   out.env.emplace("JVMM_EMBED", spec());
-  out.env.emplace("JVMM_HF_INFERENCE_URL", m_stub.url());
+  out.env.emplace("JVMM_HF_INFERENCE_URL", m_stub->url());
   out.env.emplace("JVMM_PRICES", m_dir.write("prices.json", k_prices).string());
   out.env.emplace("JVMM_RETRY_SECONDS", "10");
   out.home = m_dir.path();

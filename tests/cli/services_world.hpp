@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <memory>
 #include <string>
 
 #include "cli/cli_db.hpp"
@@ -16,13 +17,15 @@ class ServicesWorld {
  public:
   ServicesWorld() : ServicesWorld(stub_options()) {}
   explicit ServicesWorld(testing::StubOptions options, Rows rows = Rows::slice)
-      : m_db(rows), m_kind(options.kind), m_stub(std::move(options)) {}
+      : m_db(rows), m_kind(options.kind), m_stub(std::make_shared<testing::InferenceStub>(std::move(options))) {}
+  /// A database and a cache of its own beside the same stub: another machine.
+  ServicesWorld(ServicesWorld const& other, Rows rows) : m_db(rows), m_kind(other.m_kind), m_stub(other.m_stub) {}
 
   static testing::StubOptions stub_options() { return stub_options(testing::StubKind::tei); }
   static testing::StubOptions stub_options(testing::StubKind kind);
 
   CliDb const& db() const { return m_db; }
-  testing::InferenceStub& stub() { return m_stub; }
+  testing::InferenceStub& stub() { return *m_stub; }
 
   /// The stub as an element of a route.
   std::string spec() const;
@@ -41,7 +44,7 @@ class ServicesWorld {
   CliDb m_db;
   testing::TempDir m_dir;
   testing::StubKind m_kind;
-  testing::InferenceStub m_stub;
+  std::shared_ptr<testing::InferenceStub> m_stub;
 };
 
 }  // namespace jvmm::test

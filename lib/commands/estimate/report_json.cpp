@@ -102,7 +102,7 @@ void write_triggers(json::Writer& out, Estimate const& estimate) {
 
 void write_assumptions(json::Writer& out, Assumptions const& taken) {
   out.key("assumptions").begin_object().member("texts_per_profile", taken.texts_per_profile);
-  out.member("tokens_per_text", taken.tokens_per_text).member("bytes_per_token", taken.bytes_per_token);
+  out.member("tokens_per_text", taken.tokens_per_text);
   out.member("texts_per_request", taken.texts_per_request).member("requests_at_once", taken.requests_at_once);
   out.member("round_trip_seconds", taken.round_trip_seconds).member("changed_percent", taken.changed_percent);
   out.member("niche_labels", taken.niche_labels).member("offer_labels", taken.offer_labels);

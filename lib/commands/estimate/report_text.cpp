@@ -130,13 +130,12 @@ std::string trigger_table(Estimate const& estimate) {
 
 std::string assumptions_text(Assumptions const& taken) {
   return fmt::format(
-      "\nTaken for granted: {} texts a profile, {} tokens a text ({} bytes a token where texts are counted), {} texts "
-      "a "
-      "request,\n{} requests at once with a round trip of {} s, {} niches and {} offer types as labels, {:.0f} hours a "
+      "\nTaken for granted: {} texts a profile, {} tokens a text, {} texts a request (where nothing is counted),\n"
+      "{} requests at once with a round trip of {} s, {} niches and {} offer types as labels, {:.0f} hours a "
       "month, {} starts of {} minutes.\n",
-      taken.texts_per_profile, taken.tokens_per_text, taken.bytes_per_token, taken.texts_per_request,
-      taken.requests_at_once, taken.round_trip_seconds, taken.niche_labels, taken.offer_labels, k_hours_a_month,
-      k_starts_a_month, k_start_minutes);
+      taken.texts_per_profile, taken.tokens_per_text, taken.texts_per_request, taken.requests_at_once,
+      taken.round_trip_seconds, taken.niche_labels, taken.offer_labels, k_hours_a_month, k_starts_a_month,
+      k_start_minutes);
 }
 
 std::string allowance_lines(inference::PriceTable const& table) {

@@ -14,7 +14,6 @@ namespace jvmm::commands {
 struct Assumptions {
   double texts_per_profile = 4;   ///< the plan's
   double tokens_per_text = 23.3;  ///< the mean of the fixture's 10,200 texts, with control tokens
-  double bytes_per_token = 5.7;   ///< of the same texts, without control tokens
   std::uint64_t texts_per_request = 32;
   std::uint64_t requests_at_once = 4;  ///< of a service; a model in the process has the machine's cores already
   double round_trip_seconds = 0.1;     ///< of a request, beside the service's own work

@@ -29,6 +29,16 @@ std::filesystem::path installed_models_dir() {
   return error ? std::filesystem::path() : program.parent_path().parent_path() / "share/jvmm/models";
 }
 
+/// As huggingface_hub reads its switches, but what it does not know counts as on: better no network than too much.
+bool is_on(std::string const& text) {
+  std::string lower;
+  for (char const c : text)
+    lower += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  for (auto const* off : {"", "0", "false", "no", "off"})
+    if (lower == off) return false;
+  return true;
+}
+
 }  // namespace
 
 OutputFormat RunContext::format() const {
@@ -63,6 +73,10 @@ std::vector<std::filesystem::path> RunContext::models_dirs() const {
   for (auto const& dir : {user_models_dir(), installed_models_dir(), std::filesystem::path(JVMM_SETUP_MODELS)})
     if (!dir.empty()) dirs.push_back(dir);
   return dirs;
+}
+
+bool RunContext::hub_offline() const {
+  return is_on(settings.text("hf_hub_offline"));
 }
 
 std::filesystem::path RunContext::cache_file() const {

@@ -37,6 +37,9 @@ struct RunContext {
   /// Where models are looked for: models_dir if it is set, else the user's, the installation's and set-up's.
   std::vector<std::filesystem::path> models_dirs() const;
 
+  /// Whether the hub must not be asked (HF_HUB_OFFLINE).
+  bool hub_offline() const;
+
   /// Where answers of services are kept: cache_file if it is set, else in the user's cache folder. Empty: nowhere.
   std::filesystem::path cache_file() const;
 

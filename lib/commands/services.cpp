@@ -97,6 +97,10 @@ inference::RouteContext Services::route_context(std::string_view route, bool ask
   out.local.models_dirs = m_context.models_dirs();
   out.local.threads = static_cast<std::size_t>(m_context.settings.integer("threads"));
   out.remote = m_remote.get();
+  out.hub.endpoint = m_context.settings.text("hf_endpoint");
+  out.hub.token = m_context.settings.secret("hf_token");
+  out.hub.offline = m_context.hub_offline();
+  if (auto const cache = m_context.cache_file(); !cache.empty()) out.hub.folder = cache.parent_path() / "recipes";
   out.log = &m_context.log;
   out.ask_nobody = ask_nobody;
   return out;

@@ -80,6 +80,16 @@ Pooling read_pooling(fs::path const& folder) {
   return *out;
 }
 
+/// A mode that is not computed here ("lasttoken") is the service's own affair.
+Pooling pooling_or_as_served(fs::path const& folder) {
+  try {
+    return read_pooling(folder);
+  } catch (Error const& error) {
+    if (error.kind() != Kind::configuration) throw;
+    return Pooling::as_served;
+  }
+}
+
 void read_modules(fs::path const& folder, ModelRecipe& recipe) {
   auto const document = read_optional(folder / "modules.json");
   if (!document) return;
@@ -209,6 +219,8 @@ std::string_view name(Pooling pooling) {
       return "mean";
     case Pooling::max:
       return "max";
+    case Pooling::as_served:
+      return "as_served";
   }
   return "unknown";
 }
@@ -230,6 +242,28 @@ ModelRecipe read_recipe(fs::path const& folder) {
     throw Error(Kind::bad_input, fmt::format("{}: {} dimensions and a window of {} tokens cannot be right",
                                              folder.string(), recipe.dims, recipe.window_tokens));
   recipe.weights = weights_path(folder);
+  return recipe;
+}
+
+ModelRecipe read_embedding_recipe(fs::path const& folder) {
+  auto const config = read_optional(folder / "config.json");
+  if (!config) throw Error(Kind::configuration, folder.string() + ": no config.json, so this is no model's folder");
+  ModelRecipe recipe;
+  if (auto const dims = config->root().find("hidden_size")) recipe.dims = dims->size_value();
+  if (auto const window = config->root().find("max_position_embeddings")) recipe.window_tokens = window->size_value();
+  recipe.pooling = Pooling::as_served;
+  if (auto const modules = read_optional(folder / "modules.json"))
+    for (auto const& module : modules->root().items()) {
+      auto const& type = module["type"].string();
+      auto const kind = type.substr(type.rfind('.') + 1);
+      if (kind == "Normalize") recipe.normalise = true;
+      if (kind == "Dense") recipe.dims = 0;  // another width than the transformer's
+      std::error_code ignored;
+      auto const path = folder / module["path"].string();
+      if (kind == "Pooling" && fs::exists(path / "config.json", ignored)) recipe.pooling = pooling_or_as_served(path);
+    }
+  read_window(folder, recipe);
+  read_prefix(folder, recipe);
   return recipe;
 }
 

@@ -9,8 +9,9 @@
 
 namespace jvmm::inference {
 
-/// How a text's token vectors become one vector: the first token's, their mean, or their maximum.
-enum class Pooling { cls, mean, max };
+/// How a text's token vectors become one vector: the first token's, their mean, or their maximum. `as_served`: a
+/// service does it, and nobody says how.
+enum class Pooling { cls, mean, max, as_served };
 
 std::string_view name(Pooling pooling);
 
@@ -37,5 +38,10 @@ std::filesystem::path weights_path(std::filesystem::path const& folder);
 ///
 /// **Throws** configuration for a model that is not supported or lacks a file, bad_input for a malformed one.
 ModelRecipe read_recipe(std::filesystem::path const& folder);
+
+/// The same of a model of any kind that runs elsewhere: without weights and vocabulary, and without refusing what
+/// cannot be computed here. No modules.json: pooling as_served.
+/// **Throws** bad_input for a malformed file, configuration where config.json is missing.
+ModelRecipe read_embedding_recipe(std::filesystem::path const& folder);
 
 }  // namespace jvmm::inference

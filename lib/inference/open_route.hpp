@@ -5,6 +5,7 @@
 
 #include "inference/chat.hpp"
 #include "inference/embedder.hpp"
+#include "inference/hub_recipe.hpp"
 #include "inference/ner.hpp"
 #include "inference/remote/remote.hpp"
 #include "inference/summarise.hpp"
@@ -17,6 +18,7 @@ struct RouteContext {
   EmbedderOptions local;
   Remote* remote = nullptr;
   log::Logger* log = nullptr;
+  HubOptions hub = {};      ///< for the recipe of a model that is not known
   bool ask_nobody = false;  ///< for plans: dims are 0 where only a service could tell
 };
 

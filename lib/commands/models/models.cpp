@@ -24,16 +24,6 @@ std::vector<std::string> installed_models(RunContext const& context) {
   return names;
 }
 
-/// As huggingface_hub reads its switches, but what it does not know counts as on: better no network than too much.
-bool is_on(std::string const& text) {
-  std::string lower;
-  for (char const c : text)
-    lower += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  for (auto const* off : {"", "0", "false", "no", "off"})
-    if (lower == off) return false;
-  return true;
-}
-
 void write_check(json::Writer& out, inference::ModelCheck const& check) {
   out.begin_object().member("model", check.model).member("folder", check.folder.string()).member("ok", check.ok);
   out.key("files").begin_array();
@@ -74,7 +64,7 @@ int models_pull(RunContext& context, PullArguments const& arguments) {
   options.installed_dirs = context.models_dirs();
   options.models_dir = options.installed_dirs.front();
   options.revision = arguments.revision;
-  options.offline = is_on(context.settings.text("hf_hub_offline"));
+  options.offline = context.hub_offline();
   options.progress = [&log = context.log](std::string_view path, std::uint64_t received, std::uint64_t total) {
     log.debug("{}: {} of {} bytes", path, received, total);
   };

@@ -85,6 +85,26 @@ EmbedderInfo known_info(std::vector<BackendSpec> const& specs) {
   return info;
 }
 
+/// What the model's own files say, where it is not in the shipped list. A private model has none on the hub: then the
+/// width is seen from a vector, and everything else is as the service does it.
+void learn_recipe(EmbedderInfo& info, RouteContext const& context) {
+  if (find_known_model(info.model) || info.model.find('/') == std::string::npos) return;
+  info.pooling = Pooling::as_served;
+  try {
+    auto const revision = info.revision == "hub" ? std::string_view() : std::string_view(info.revision);
+    auto hub = context.hub;
+    hub.offline = hub.offline || context.ask_nobody;
+    auto const recipe = read_hub_recipe(info.model, revision, hub);
+    info.dims = recipe.dims;
+    info.window_tokens = recipe.window_tokens;
+    info.pooling = recipe.pooling;
+    info.normalise = recipe.normalise;
+    info.prefix = recipe.prefix;
+  } catch (Error const& error) {
+    if (context.log) context.log->info("the recipe of {} is taken as the service has it: {}", info.model, error.what());
+  }
+}
+
 /// The one service that is asked what it has, where no backend names a model.
 void learn_model(std::vector<BackendSpec> const& specs, EmbedderInfo& info, Remote& remote) {
   for (auto const& spec : specs) {
@@ -176,6 +196,7 @@ std::unique_ptr<Embedder> open_embedder(std::string_view route, RouteContext con
   require_one_model(specs);
   auto info = known_info(specs);
   if (info.model.empty() && !context.ask_nobody) learn_model(specs, info, remote_of(context.remote, specs[0]));
+  learn_recipe(info, context);
   if (info.dims == 0 && !context.ask_nobody) info.dims = probed_dims(specs, info, context);
   auto backends = make_backends(specs, info, context);
   if (backends.empty())

@@ -56,6 +56,7 @@ TEST(RedisUrl, NamesHostPortDatabaseAndLogin) {
   EXPECT_EQ(parse_redis_url(Secret("redis://secret@h")).password.reveal(), "secret");
   EXPECT_EQ(parse_redis_url(Secret("redis://:s@h:/")).port, 6379);
   EXPECT_EQ(parse_redis_url(Secret("redis://")).host, "localhost");
+  EXPECT_EQ(parse_redis_url(Secret("redis://h/1?x=a@b#c@d")).host, "h");
   auto const socket = parse_redis_url(Secret("unix://:pw@/run/redis.sock?db=2"));
   EXPECT_EQ(socket.text(), "/run/redis.sock");
   EXPECT_EQ(socket.database, 2);
@@ -66,15 +67,15 @@ TEST(RedisUrl, NamesHostPortDatabaseAndLogin) {
 TEST(RedisUrl, ThatMakesNoSenseIsRefusedWithoutBeingQuoted) {
   for (std::string const url :
        {"http://topsecret@h", "topsecret", "redis://:topsecret@h:port", "redis://:topsecret@h:0", "redis://h:70000",
-        "redis://:topsecret@h/x", "redis://:topsecret@h/-1", "unix://topsecret", "rediss://:topsecret@h",
-        "redis://h\r\ntopsecret", "unix:///s?db=topsecret"}) {
+        "redis://:topsecret@h/x", "redis://:top/secret@h", "unix://h/topsecret", "redis://:topsecret@h/-1",
+        "unix://topsecret", "rediss://:topsecret@h", "redis://h\r\ntopsecret", "unix:///s?db=topsecret"}) {
     SCOPED_TRACE(url);
     try {
       parse_redis_url(Secret(url));
       ADD_FAILURE();
     } catch (Error const& error) {
       EXPECT_EQ(error.kind(), Kind::configuration);
-      EXPECT_THAT(error.what(), Not(HasSubstr("topsecret")));
+      EXPECT_THAT(error.what(), Not(HasSubstr("secret")));
     }
   }
 }

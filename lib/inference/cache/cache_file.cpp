@@ -120,13 +120,17 @@ CacheFile::CacheFile(fs::path const& file, sqlite::Open mode) : m_db(prepared_pa
 }
 
 void CacheFile::check_form() {
-  auto const form = m_db.integer("pragma user_version").value_or(0);
-  auto const application = m_db.integer("pragma application_id").value_or(0);
-  if (application == k_application_id && form == k_form) return;
-  if (application == k_application_id && form > k_form)
-    throw not_ours(m_db.file(), fmt::format("was written by a newer jvmm (form {}, this one knows {})", form, k_form));
-  if (application != 0 || form != 0 || m_db.integer("select count(*) from sqlite_schema").value_or(0) != 0)
-    throw not_ours(m_db.file(), "is an SQLite file, but no cache of jvmm's");
+  {
+    sqlite::ReadTransaction const snapshot(m_db);  // another process may just be making it
+    auto const form = m_db.integer("pragma user_version").value_or(0);
+    auto const application = m_db.integer("pragma application_id").value_or(0);
+    if (application == k_application_id && form == k_form) return;
+    if (application == k_application_id && form > k_form)
+      throw not_ours(m_db.file(),
+                     fmt::format("was written by a newer jvmm (form {}, this one knows {})", form, k_form));
+    if (application != 0 || form != 0 || m_db.integer("select count(*) from sqlite_schema").value_or(0) != 0)
+      throw not_ours(m_db.file(), "is an SQLite file, but no cache of jvmm's");
+  }
   create_form();
 }
 

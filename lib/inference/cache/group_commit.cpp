@@ -43,14 +43,14 @@ GroupCommit::~GroupCommit() {
 }
 
 void GroupCommit::commit(Work work) {
-  Job job{std::move(work), {}};
-  auto done = job.done.get_future();
+  Job job{.work = std::move(work)};
   {
-    std::lock_guard const lock(m_mutex);
-    m_jobs.push_back(std::move(job));
+    std::unique_lock lock(m_mutex);
+    m_jobs.push_back(&job);
+    m_changed.notify_one();
+    job.changed.wait(lock, [&] { return job.done; });
   }
-  m_changed.notify_one();
-  done.get();
+  if (job.failure) std::rethrow_exception(job.failure);
 }
 
 void GroupCommit::later(Work work) {
@@ -69,41 +69,43 @@ void GroupCommit::write_in_turn() {
   for (bool last_turn = false; !last_turn;) {
     wait_for_work(lock);
     last_turn = m_stopping;
-    std::deque<Job> jobs;
+    std::deque<Job*> jobs;
     std::deque<Work> later;
     jobs.swap(m_jobs);
     later.swap(m_later);
     lock.unlock();
     write(jobs, later);
     lock.lock();
+    for (auto* const job : jobs) {
+      job->done = true;
+      job->changed.notify_one();  // still locked: the job goes as soon as its thread has seen this
+    }
     m_later.insert(m_later.begin(), std::move_iterator(later.begin()), std::move_iterator(later.end()));
   }
 }
 
 /// `later` is left with what has to be tried again.
-void GroupCommit::write(std::deque<Job>& jobs, std::deque<Work>& later) {
+void GroupCommit::write(std::deque<Job*> const& jobs, std::deque<Work>& later) {
   if (jobs.empty() && later.empty()) return;
   try {
     write_together(jobs, later);
   } catch (...) {
     auto const failure = std::current_exception();
-    for (auto& job : jobs)
-      job.done.set_exception(copied(failure));
+    for (auto* const job : jobs)
+      job->failure = copied(failure);
     if (!later.empty()) note_failure(text_of(failure));
     return;
   }
   m_failing = false;
   later.clear();
-  for (auto& job : jobs)
-    job.done.set_value();
 }
 
-void GroupCommit::write_together(std::deque<Job> const& jobs, std::deque<Work> const& later) {
+void GroupCommit::write_together(std::deque<Job*> const& jobs, std::deque<Work> const& later) {
   sqlite::Transaction transaction(m_file.db());
   for (auto const& work : later)
     work(m_file);
-  for (auto const& job : jobs)
-    job.work(m_file);
+  for (auto const* const job : jobs)
+    job->work(m_file);
   m_last(m_file);
   transaction.commit();
 }

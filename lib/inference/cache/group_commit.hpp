@@ -2,8 +2,8 @@
 
 #include <condition_variable>
 #include <deque>
+#include <exception>
 #include <functional>
-#include <future>
 #include <mutex>
 #include <thread>
 
@@ -33,15 +33,18 @@ class GroupCommit {
   void later(Work work);
 
  private:
+  /// What a thread waits for, on its stack.
   struct Job {
     Work work;
-    std::promise<void> done;
+    std::condition_variable changed = {};
+    bool done = false;
+    std::exception_ptr failure = {};
   };
 
   void write_in_turn();
   void wait_for_work(std::unique_lock<std::mutex>& lock);
-  void write(std::deque<Job>& jobs, std::deque<Work>& later);
-  void write_together(std::deque<Job> const& jobs, std::deque<Work> const& later);
+  void write(std::deque<Job*> const& jobs, std::deque<Work>& later);
+  void write_together(std::deque<Job*> const& jobs, std::deque<Work> const& later);
   void note_failure(std::string_view what);
 
   CacheFile m_file;
@@ -49,7 +52,7 @@ class GroupCommit {
   log::Logger& m_log;
   std::mutex m_mutex;
   std::condition_variable m_changed;
-  std::deque<Job> m_jobs;
+  std::deque<Job*> m_jobs;
   std::deque<Work> m_later;
   bool m_stopping = false;
   bool m_failing = false;

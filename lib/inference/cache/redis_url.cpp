@@ -2,8 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
-#include <optional>
 #include <string_view>
 
 #include "base/error.hpp"
@@ -41,26 +41,34 @@ std::string decoded(std::string_view text) {
   return out;
 }
 
-/// The part before `mark`, taken off together with it; absent if there is no mark.
-std::optional<std::string_view> take_until(std::string_view& text, std::size_t mark) {
-  if (mark == std::string_view::npos) return std::nullopt;
-  auto const out = text.substr(0, mark);
-  text.remove_prefix(mark + 1);
-  return out;
+/// A URL behind its scheme: "user:password@host:port", "/path", "?query".
+struct Parts {
+  std::string_view login, host, path, query;
+
+  explicit Parts(std::string_view rest) {
+    auto const end = std::min(rest.find_first_of("/?#"), rest.size());
+    host = rest.substr(0, end);
+    path = rest.substr(end);
+    path = path.substr(0, path.find('#'));
+    if (auto const mark = path.find('?'); mark != std::string_view::npos) {
+      query = path.substr(mark + 1);
+      path = path.substr(0, mark);
+    }
+    if (auto const mark = host.rfind('@'); mark != std::string_view::npos) {
+      login = host.substr(0, mark);
+      host = host.substr(mark + 1);
+    }
+  }
+};
+
+void read_login(std::string_view login, RedisAddress& address) {
+  auto const mark = login.find(':');
+  if (mark != std::string_view::npos) address.user = decoded(login.substr(0, mark));
+  address.password = Secret(decoded(mark == std::string_view::npos ? login : login.substr(mark + 1)));
 }
 
-void take_login(std::string_view& rest, RedisAddress& address) {
-  auto login = take_until(rest, rest.rfind('@'));
-  if (!login) return;
-  auto const user = take_until(*login, login->find(':'));
-  address.user = decoded(user.value_or(""));
-  address.password = Secret(decoded(*login));
-}
-
-void read_host(std::string_view rest, RedisAddress& address) {
-  auto const host_end = rest.find_first_of("/?#");
-  auto host = rest.substr(0, host_end);
-  auto const path = host_end == std::string_view::npos ? "" : rest.substr(host_end);
+void read_host(Parts const& parts, RedisAddress& address) {
+  auto host = parts.host;
   auto const port = host.rfind(':');
   if (port != std::string_view::npos && host.find(']', port) == std::string_view::npos) {
     if (port + 1 < host.size()) address.port = number(host.substr(port + 1), 1, 65535, "port");
@@ -68,18 +76,14 @@ void read_host(std::string_view rest, RedisAddress& address) {
   }
   if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
   address.host = host.empty() ? "localhost" : std::string(host);
-  if (!path.starts_with('/')) return;
-  auto const database = path.substr(1, path.find_first_of("?#") - 1);
-  if (!database.empty()) address.database = number(database, 0, k_max_database, "database");
+  if (parts.path.size() > 1) address.database = number(parts.path.substr(1), 0, k_max_database, "database");
 }
 
-void read_socket(std::string_view rest, RedisAddress& address) {
-  auto const query = rest.find('?');
-  address.socket = decoded(rest.substr(0, query));
-  if (!address.socket.starts_with('/')) throw malformed("names a socket that is no absolute path");
-  if (query == std::string_view::npos) return;
-  auto const parameters = rest.substr(query + 1);
-  if (parameters.starts_with("db=")) address.database = number(parameters.substr(3), 0, k_max_database, "database");
+void read_socket(Parts const& parts, RedisAddress& address) {
+  address.socket = decoded(parts.path);
+  if (!parts.host.empty() || !address.socket.starts_with('/'))
+    throw malformed("names a socket that is no absolute path");
+  if (parts.query.starts_with("db=")) address.database = number(parts.query.substr(3), 0, k_max_database, "database");
 }
 
 }  // namespace
@@ -100,12 +104,12 @@ RedisAddress parse_redis_url(Secret const& url) {
   }
   auto const is_unix = rest.starts_with("unix://");
   if (!is_unix && !rest.starts_with("redis://")) throw malformed("begins with neither redis:// nor unix://");
-  rest.remove_prefix(rest.find("//") + 2);
-  take_login(rest, address);
+  Parts const parts(rest.substr(rest.find("//") + 2));
+  if (!parts.login.empty()) read_login(parts.login, address);
   if (is_unix)
-    read_socket(rest, address);
+    read_socket(parts, address);
   else
-    read_host(rest, address);
+    read_host(parts, address);
   return address;
 }
 

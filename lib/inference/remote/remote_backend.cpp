@@ -41,21 +41,23 @@ std::size_t estimated_tokens(std::string_view text) {
   return (text.size() + 3) / 4 + 2;
 }
 
-RemoteBackend::RemoteBackend(Remote& remote, BackendSpec spec, Task task, std::string model, MakeDialect make_dialect)
+RemoteBackend::RemoteBackend(Remote& remote, BackendSpec spec, Task task, std::string model, MakeDialect make_dialect,
+                             std::vector<MakeDialect> plainer)
     : m_remote(remote),
       m_spec(std::move(spec)),
       m_task(task),
       m_model(std::move(model)),
       m_name(m_spec.text()),
-      m_make_dialect(std::move(make_dialect)),
+      m_make_dialects(std::move(plainer)),
       m_random(std::random_device{}()) {
+  m_make_dialects.insert(m_make_dialects.begin(), std::move(make_dialect));
   m_price = remote.options().prices.find(kind_name(m_spec), m_spec.model.empty() ? m_model : m_spec.model, task);
   if (remote.budget().limits_cost() && !m_price)
     throw Error(Kind::configuration, fmt::format("--max-cost cannot be kept: price table {} has no price for {} on {}",
                                                  remote.options().prices.name, inference::name(task), m_name))
         .hint("choose a table that has it, or your own file, with --prices");
   m_facts = likely_facts();
-  m_parameters_key = m_make_dialect(m_facts)->parameters_key();
+  m_parameters_key = m_make_dialects[0](m_facts)->parameters_key();
 }
 
 RemoteBackend::~RemoteBackend() = default;
@@ -170,7 +172,9 @@ void RemoteBackend::prepare(Patience patience) {
     throw *m_not_prepared;
   try {
     m_facts = look(patience);
-    m_dialect = m_make_dialect(m_facts);
+    m_dialects.clear();
+    for (auto const& make : m_make_dialects)
+      m_dialects.push_back(make(m_facts));
   } catch (Error const& error) {
     m_not_prepared = error;
     m_look_again = m_remote.clock().steady_now() + k_look_again;
@@ -217,6 +221,14 @@ void RemoteBackend::note_refusal(Error const& error) {
   m_gate->stop_service(Error(Kind::configuration, fmt::format("{} texts in a row were refused, the last by {}",
                                                               m_refused_in_a_row, error.message()))
                            .hint("look at the model's name and what it takes"));
+}
+
+/// Whether there is a plainer dialect than the one that was refused.
+bool RemoteBackend::step_down(std::size_t refused) {
+  if (refused + 1 >= m_dialects.size()) return false;
+  if (m_spoken.compare_exchange_strong(refused, refused + 1))
+    m_remote.log().info("{}: asking in plainer words from now on", m_name);
+  return true;
 }
 
 void RemoteBackend::note_answer(http::Reply const& reply) {

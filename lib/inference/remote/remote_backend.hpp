@@ -28,8 +28,11 @@ class RemoteBackend {
   using MakeDialect = std::function<std::unique_ptr<Dialect>(ServiceFacts const&)>;
 
   /// `model` and `revision` are the cache's names of the model; the service may know it by another. Sends nothing.
+  /// `plainer` are further dialects with the same answers, for a service that refuses the one before: which one it
+  /// takes is remembered for the rest of the run.
   /// **Throws** configuration: a budget in money, and no price is known; a task that this kind of service does not do.
-  RemoteBackend(Remote& remote, BackendSpec spec, Task task, std::string model, MakeDialect make_dialect);
+  RemoteBackend(Remote& remote, BackendSpec spec, Task task, std::string model, MakeDialect make_dialect,
+                std::vector<MakeDialect> plainer = {});
   ~RemoteBackend();
 
   /// One per item, in order.
@@ -66,17 +69,19 @@ class RemoteBackend {
   Error error_of(Verdict const& verdict) const;
   void note_refusal(Error const& error);
   void note_answer(http::Reply const& reply);
+  bool step_down(std::size_t refused);
 
   Remote& m_remote;
   BackendSpec m_spec;
   Task m_task;
   std::string m_model;
   std::string m_name;
-  MakeDialect m_make_dialect;
+  std::vector<MakeDialect> m_make_dialects;
   std::optional<Price> m_price;
   std::string m_parameters_key;
   std::unique_ptr<Gate> m_gate;
-  std::unique_ptr<Dialect> m_dialect;
+  std::vector<std::unique_ptr<Dialect>> m_dialects;  ///< the one asked for first, and plainer ones
+  std::atomic<std::size_t> m_spoken{0};              ///< which of them the service takes, as far as is known
   ServiceFacts m_facts;
   std::mutex m_prepare_mutex;
   std::atomic<bool> m_prepared{false};

@@ -95,6 +95,7 @@ Verdict RemoteJob::attempt() {
   auto& remote = m_backend.m_remote;
   Place place(*m_backend.m_gate, m_round.patience);
   ++m_attempts;
+  m_spoken = m_backend.m_spoken;
   auto const reserved = m_backend.m_price ? m_backend.m_price->cost(estimate()) : 0;
   remote.budget().reserve(reserved);
   Settlement settlement;
@@ -128,7 +129,7 @@ void RemoteJob::read(http::Reply const& reply, Settlement& settlement, Verdict& 
   m_flawed.clear();
   Reading reading;
   try {
-    reading = m_backend.m_dialect->read(texts(), reply.body);
+    reading = dialect().read(texts(), reply.body);
   } catch (Error const& error) {
     verdict = judge_unreadable(m_backend.m_facts.kind, m_backend.m_task, error);
     verdict.may_be_billed = is_error_body(reply.body);
@@ -177,9 +178,12 @@ bool RemoteJob::follow(Verdict const& verdict) {
   if (again && ++m_failures[verdict.kind] > verdict.retries) action = verdict.then;
   if (again && (m_attempts >= k_most_attempts || m_timeouts >= k_most_time_outs)) action = Action::give_up;
   if (action == Action::halve && m_items.size() == 1) action = Action::retry;
+  if (action == Action::simplify && !m_backend.step_down(m_spoken)) action = verdict.then;
   switch (action) {
     case Action::use:
       return false;
+    case Action::simplify:
+      return true;
     case Action::retry:
       back_off(verdict);
       return true;
@@ -230,9 +234,9 @@ void RemoteJob::fail(Error const& error, bool own_fault) {
 http::Request RemoteJob::request() const {
   auto const& options = m_backend.m_remote.options();
   http::Request out;
-  out.url = m_backend.m_facts.base_url + m_backend.m_dialect->path();
+  out.url = m_backend.m_facts.base_url + dialect().path();
   out.token = token_for(m_backend.m_spec, options);
-  out.body = m_backend.m_dialect->body(texts());
+  out.body = dialect().body(texts());
   out.timeout = timeout();
   out.headers = {{"Content-Type", "application/json"}, {"Accept", "application/json"}};
   if (m_backend.m_facts.kind == ServiceKind::hf && !options.bill_to.empty())
@@ -243,7 +247,7 @@ http::Request RemoteJob::request() const {
 milliseconds RemoteJob::timeout() const {
   auto const configured = m_backend.m_remote.options().request_timeout;
   if (configured.count() > 0) return configured;
-  auto const passes = static_cast<std::int64_t>(m_items.size() * m_backend.m_dialect->passes_per_item());
+  auto const passes = static_cast<std::int64_t>(m_items.size() * dialect().passes_per_item());
   auto const by_task = [&]() -> milliseconds {
     switch (m_backend.m_task) {
       case Task::embed:
@@ -268,8 +272,8 @@ Metered RemoteJob::estimate() const {
   out.inputs = m_items.size();
   for (auto const text : texts())
     out.input_tokens += text.size() + 2;
-  out.output_tokens = m_backend.m_dialect->max_output_tokens() * m_items.size();
-  auto const passes = static_cast<double>(m_items.size() * m_backend.m_dialect->passes_per_item());
+  out.output_tokens = dialect().max_output_tokens() * m_items.size();
+  auto const passes = static_cast<double>(m_items.size() * dialect().passes_per_item());
   auto const seconds = m_backend.m_price ? m_backend.m_price->seconds_per_input : 0;
   out.compute_microseconds = static_cast<std::uint64_t>(std::ceil(2e6 * seconds * passes));
   return out;

@@ -48,6 +48,7 @@ class RemoteJob {
   Metered estimate() const;
   Metered metered(http::Reply const& reply, Reading const& reading) const;
   std::chrono::milliseconds timeout() const;
+  Dialect const& dialect() const { return *m_backend.m_dialects[m_spoken]; }
   std::vector<std::string_view> texts() const;
 
   RemoteBackend& m_backend;
@@ -55,6 +56,7 @@ class RemoteJob {
   std::vector<std::size_t> m_items;
   Failures m_failures;
   int m_attempts = 0, m_timeouts = 0;
+  std::size_t m_spoken = 0;                             ///< the dialect of the last attempt
   std::vector<std::size_t> m_answered;                  ///< by the last attempt
   std::vector<std::pair<std::size_t, Error>> m_flawed;  ///< items whose part of the answer is of no use
 };

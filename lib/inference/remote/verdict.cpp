@@ -89,18 +89,30 @@ bool contains(std::string const& text, std::string_view words) {
   return text.find(words) != std::string::npos;
 }
 
+/// Chat services differ in what they take as response_format.
+bool refuses_format(Task task, ServiceError const& error) {
+  return task == Task::chat && (contains(error.message, "response_format") || contains(error.message, "json_schema"));
+}
+
+Verdict split(Task task, ServiceError const& error, std::string reason) {
+  auto out =
+      verdict(refuses_format(task, error) ? Action::simplify : Action::split, Kind::bad_input, std::move(reason));
+  out.then = Action::split;
+  return out;
+}
+
 bool takes_one_item(Task task) {
   return task == Task::chat;
 }
 
 // --- what the status says -------------------------------------------------------------------------------------------
 
-Verdict of_400(ServiceKind kind, ServiceError const& error, std::string reason) {
+Verdict of_400(ServiceKind kind, Task task, ServiceError const& error, std::string reason) {
   if (contains(error.message, "ot supported by provider") || error.code == "model_not_supported")
     return stopped(Kind::configuration, std::move(reason), "choose a model that the service has, or another backend");
   if (kind == ServiceKind::toolkit)  // which answers every failure with 400
     return retried(Action::retry, 1, Action::split, Kind::bad_input, std::move(reason));
-  return verdict(Action::split, Kind::bad_input, std::move(reason));
+  return split(task, error, std::move(reason));
 }
 
 Verdict of_403(ServiceError const& error, std::string reason) {
@@ -134,7 +146,7 @@ Verdict of_503(ServiceError const& error, std::string reason) {
 Verdict of_status(ServiceKind kind, Task task, long status, ServiceError const& error, std::string reason) {
   switch (status) {
     case 400:
-      return of_400(kind, error, std::move(reason));
+      return of_400(kind, task, error, std::move(reason));
     case 401:
       return stopped(Kind::refused, std::move(reason), "check the token (HF_TOKEN, JVMM_TEI_TOKEN, OPENAI_API_KEY)");
     case 402:
@@ -150,7 +162,7 @@ Verdict of_status(ServiceKind kind, Task task, long status, ServiceError const& 
       return outage(std::move(reason));
     case 413:
     case 422:
-      return verdict(Action::split, Kind::bad_input, std::move(reason));
+      return split(task, error, std::move(reason));
     case 415:
       return stopped(Kind::internal, std::move(reason), "please report this");
     case 424:

@@ -14,12 +14,13 @@ namespace jvmm::inference {
 
 /// What to do about an answer.
 enum class Action {
-  use,      ///< read it
-  retry,    ///< send it again
-  halve,    ///< send it again in two halves; a single item again as it is
-  split,    ///< cut the batch down to the item that is at fault, which fails
-  give_up,  ///< this backend cannot do it now: the next one's turn, and this one's again later
-  stop,     ///< this backend cannot do it in this run
+  use,       ///< read it
+  retry,     ///< send it again
+  halve,     ///< send it again in two halves; a single item again as it is
+  split,     ///< cut the batch down to the item that is at fault, which fails
+  simplify,  ///< send it again in the plainer words of the next dialect; `then` where there is none
+  give_up,   ///< this backend cannot do it now: the next one's turn, and this one's again later
+  stop,      ///< this backend cannot do it in this run
 };
 
 struct Verdict {

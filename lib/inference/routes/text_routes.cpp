@@ -11,9 +11,26 @@
 namespace jvmm::inference {
 namespace {
 
-/// `make(kind, model)` gives the dialect, `by_rules` what does without a model (null: nothing).
-template <class T, class Make>
-Route<T> make_route(std::string_view route, Task task, RouteContext const& context, Make const& make,
+using Make = std::function<std::unique_ptr<Dialect>(ServiceKind kind, std::string const& model)>;
+
+RemoteBackend::MakeDialect for_spec(BackendSpec const& spec, Make const& make) {
+  return [model = spec.model, make](ServiceFacts const& facts) {
+    return make(facts.kind, facts.model.empty() ? model : facts.model);
+  };
+}
+
+std::unique_ptr<RemoteBackend> make_backend(BackendSpec const& spec, Task task, Remote& remote,
+                                            std::vector<Make> const& dialects) {
+  std::vector<RemoteBackend::MakeDialect> plainer;
+  for (auto const& make : std::span(dialects).subspan(1))
+    plainer.push_back(for_spec(spec, make));
+  return std::make_unique<RemoteBackend>(remote, spec, task, canonical_model(spec.model), for_spec(spec, dialects[0]),
+                                         std::move(plainer));
+}
+
+/// `dialects` are those to ask with, the plainest last; `by_rules` what does without a model (null: nothing).
+template <class T>
+Route<T> make_route(std::string_view route, Task task, RouteContext const& context, std::vector<Make> const& dialects,
                     typename RemoteTask<T>::Unpack const& unpack,
                     std::function<std::unique_ptr<TaskBackend<T>>()> const& by_rules) {
   std::vector<std::unique_ptr<TaskBackend<T>>> backends;
@@ -23,18 +40,25 @@ Route<T> make_route(std::string_view route, Task task, RouteContext const& conte
       continue;
     }
     if (!spec.is_remote() || spec.kind == BackendSpec::Kind::tei) refuse_task(spec, task);
-    auto make_dialect = [spec, make](ServiceFacts const& facts) {
-      return make(facts.kind, facts.model.empty() ? spec.model : facts.model);
-    };
-    backends.push_back(std::make_unique<RemoteTask<T>>(
-        std::make_unique<RemoteBackend>(remote_of(context.remote, spec), spec, task, canonical_model(spec.model),
-                                        std::move(make_dialect)),
-        unpack));
+    backends.push_back(
+        std::make_unique<RemoteTask<T>>(make_backend(spec, task, remote_of(context.remote, spec), dialects), unpack));
   }
   if (backends.empty())
     throw Error(Kind::configuration, "the route for " + std::string(name(task)) + " is empty")
         .hint("set " + std::string(name(task)) + " or preset");
   return Route<T>(std::move(backends), context.log);
+}
+
+/// Without a schema there is nothing that a service could refuse for its form.
+std::vector<Make> chat_dialects(ChatParameters const& parameters) {
+  std::vector<Make> out;
+  for (auto const structured : {Structured::json_schema, Structured::json_object, Structured::prompt_only}) {
+    out.emplace_back([parameters, structured](ServiceKind kind, std::string const& model) {
+      return make_chat_dialect(kind, model, parameters, structured);
+    });
+    if (parameters.json_schema.empty()) break;
+  }
+  return out;
 }
 
 class RoutedNer final : public EntityRecognizer {
@@ -78,7 +102,7 @@ class RoutedSummarizer final : public Summarizer {
 std::unique_ptr<EntityRecognizer> open_ner(std::string_view route, RouteContext const& context) {
   return std::make_unique<RoutedNer>(make_route<Entities>(
       route, Task::ner, context,
-      [](ServiceKind kind, std::string const& model) { return make_ner_dialect(kind, model); },
+      {[](ServiceKind kind, std::string const& model) { return make_ner_dialect(kind, model); }},
       [](StoredAnswer const& answer, std::string_view text) {
         return Entities{unpack_entities(answer.bytes, text.size()), answer.backend};
       },
@@ -87,18 +111,16 @@ std::unique_ptr<EntityRecognizer> open_ner(std::string_view route, RouteContext 
 
 std::unique_ptr<ChatModel> open_chat(std::string_view route, ChatParameters parameters, RouteContext const& context) {
   return std::make_unique<RoutedChat>(make_route<ChatReply>(
-      route, Task::chat, context,
-      [parameters](ServiceKind kind, std::string const& model) { return make_chat_dialect(kind, model, parameters); },
+      route, Task::chat, context, chat_dialects(parameters),
       [](StoredAnswer const& answer, std::string_view) { return ChatReply{answer.bytes, answer.backend}; }, nullptr));
 }
 
 std::unique_ptr<Summarizer> open_summarizer(std::string_view route, SummaryParameters parameters,
                                             RouteContext const& context) {
   return std::make_unique<RoutedSummarizer>(make_route<SummaryText>(
-      route, Task::summarise, context,
-      [parameters](ServiceKind kind, std::string const& model) {
+      route, Task::summarise, context, {[parameters](ServiceKind kind, std::string const& model) {
         return make_summary_dialect(kind, model, parameters);
-      },
+      }},
       [](StoredAnswer const& answer, std::string_view) { return SummaryText{answer.bytes, answer.backend}; },
       [parameters] { return summary_by_first_sentences(parameters); }));
 }

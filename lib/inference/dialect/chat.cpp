@@ -73,6 +73,8 @@ class ChatDialect final : public Dialect {
     return out;
   }
 
+  std::size_t max_output_tokens() const override { return m_parameters.max_tokens; }
+
   // Not by what means JSON was asked for: an answer that fits the schema is one.
   std::string parameters_key() const override {
     json::Writer out;

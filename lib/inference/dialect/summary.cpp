@@ -55,6 +55,8 @@ class SummaryDialect final : public Dialect {
     return out;
   }
 
+  std::size_t max_output_tokens() const override { return m_parameters.max_tokens; }
+
   std::string parameters_key() const override {
     json::Writer out;
     out.begin_object().member("codec", "summary/1");

@@ -95,6 +95,8 @@ class ZeroShotDialect final : public Dialect {
     return out;
   }
 
+  std::size_t passes_per_item() const override { return m_parameters.labels.size(); }
+
   // With the labels in the order of the packed scores.
   std::string parameters_key() const override {
     json::Writer out;

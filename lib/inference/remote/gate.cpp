@@ -30,7 +30,7 @@ void Gate::enter(Patience patience) {
     }
     auto const give_up = give_up_at(patience);
     if (give_up && (now >= *give_up || until > *give_up)) throw no_place();
-    wait(lock, std::max(until, now + k_stop_check));
+    wait(lock, until > now ? until : now + k_stop_check);
   }
   ++m_inside;
 }

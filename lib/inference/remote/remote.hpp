@@ -31,8 +31,9 @@ struct RemoteOptions {
   std::optional<SteadyTime> run_deadline;  ///< ends every wait
   std::size_t concurrency = 0;             ///< most requests at once to one service; 0: as the kind of service bears
   std::size_t batch_items = 0;             ///< most items in a request; 0: as the service says
-  std::chrono::milliseconds request_timeout{0};     ///< 0: by task and size
-  std::chrono::milliseconds retry_budget{120'000};  ///< for waiting out an outage or a rate limit, per request
+  std::chrono::milliseconds request_timeout{0};       ///< 0: by task and size
+  std::chrono::milliseconds retry_budget{120'000};    ///< for waiting out an outage or a rate limit, per request
+  std::chrono::milliseconds longest_backoff{30'000};  ///< between two attempts, where the service does not say
 };
 
 /// What all services of a run share: connections, answers that were paid for, the budget, who is asking for what.

@@ -96,14 +96,15 @@ Verdict RemoteJob::attempt() {
   Place place(*m_backend.m_gate, m_round.patience);
   ++m_attempts;
   m_spoken = m_backend.m_spoken;
-  auto const reserved = m_backend.m_price ? m_backend.m_price->cost(estimate()) : 0;
+  auto request = this->request();
+  auto const reserved = m_backend.m_price ? m_backend.m_price->cost(estimate(request.body.size())) : 0;
   remote.budget().reserve(reserved);
   Settlement settlement;
   settlement.usage = {m_backend.m_name, m_backend.m_model, m_backend.m_task};
   settlement.priced = m_backend.m_price.has_value();
   settlement.request = remote.store().open(settlement.usage, reserved);
 
-  auto const reply = remote.transport().send(request()).get();
+  auto const reply = remote.transport().send(std::move(request)).get();
   auto verdict = judge(m_backend.m_facts.kind, m_backend.m_task, reply, remote.clock().now());
   if (verdict.action == Action::use) read(reply, settlement, verdict);
   if (verdict.action == Action::use) {
@@ -122,8 +123,8 @@ Verdict RemoteJob::attempt() {
   return verdict;
 }
 
-/// An answer that cannot be read was computed and billed all the same, unless it is an error in disguise: then nobody
-/// knows.
+/// An answer that cannot be read was computed and billed all the same, unless it is an error in disguise, or should
+/// have said itself how much: then nobody knows.
 void RemoteJob::read(http::Reply const& reply, Settlement& settlement, Verdict& verdict) {
   m_answered.clear();
   m_flawed.clear();
@@ -132,7 +133,8 @@ void RemoteJob::read(http::Reply const& reply, Settlement& settlement, Verdict& 
     reading = dialect().read(texts(), reply.body);
   } catch (Error const& error) {
     verdict = judge_unreadable(m_backend.m_facts.kind, m_backend.m_task, error);
-    verdict.may_be_billed = is_error_body(reply.body);
+    bool const says_usage = m_backend.m_facts.kind == ServiceKind::openai || m_backend.m_task == Task::chat;
+    verdict.may_be_billed = says_usage || is_error_body(reply.body);
     if (verdict.may_be_billed) return;
   }
   settlement.metered = metered(reply, reading);
@@ -215,7 +217,8 @@ bool RemoteJob::follow(Verdict const& verdict) {
 void RemoteJob::back_off(Verdict const& verdict) {
   if (verdict.wait) return;
   auto const doublings = std::min(m_failures[verdict.kind] - 1, 10);
-  auto const longest = std::min(verdict.first_backoff * (1 << std::max(doublings, 0)), verdict.longest_backoff);
+  auto const longest = std::min({verdict.first_backoff * (1 << std::max(doublings, 0)), verdict.longest_backoff,
+                                 m_backend.m_remote.options().longest_backoff});
   m_backend.m_gate->sleep(m_backend.up_to(longest));
 }
 
@@ -265,13 +268,12 @@ milliseconds RemoteJob::timeout() const {
   return by_task * (1 << m_timeouts);
 }
 
-/// At most what the request may cost: a byte is a token at worst.
-Metered RemoteJob::estimate() const {
+/// At most what the request may cost: a byte is a token at worst, and what is said beside the texts counts too.
+Metered RemoteJob::estimate(std::size_t body_bytes) const {
   Metered out;
   out.requests = 1;
   out.inputs = m_items.size();
-  for (auto const text : texts())
-    out.input_tokens += text.size() + 2;
+  out.input_tokens = body_bytes * dialect().passes_per_item();
   out.output_tokens = dialect().max_output_tokens() * m_items.size();
   auto const passes = static_cast<double>(m_items.size() * dialect().passes_per_item());
   auto const seconds = m_backend.m_price ? m_backend.m_price->seconds_per_input : 0;

@@ -45,7 +45,7 @@ class RemoteJob {
   void halve();
   void fail(Error const& error, bool own_fault);
   void back_off(Verdict const& verdict);
-  Metered estimate() const;
+  Metered estimate(std::size_t body_bytes) const;
   Metered metered(http::Reply const& reply, Reading const& reading) const;
   std::chrono::milliseconds timeout() const;
   Dialect const& dialect() const { return *m_backend.m_dialects[m_spoken]; }

@@ -1,6 +1,7 @@
 #include "cli.hpp"
 
 #include <fcntl.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 #include <cstdlib>
@@ -64,6 +65,12 @@ void occupy_closed_streams() {
   if (fd > STDERR_FILENO) close(fd);
 }
 
+/// A core dump is a copy of all that the program knows.
+void forbid_core_dumps_with_secrets(config::Settings const& settings) {
+  for (auto const& spec : config::setting_table())
+    if (spec.secret && !settings.secret(spec.key).empty()) prctl(PR_SET_DUMPABLE, 0);
+}
+
 /// Shows help, version or what is wrong with the arguments. Returns the exit code.
 int report_parse(CLI::App& app, CLI::ParseError const& error) {
   // CLI11 only says that a command is missing where there is one that it does not know.
@@ -108,6 +115,7 @@ int run_command(Run const& run, GlobalFlags const& flags, SettingFlags const& se
     return 0;
   });
   if (!settings) return resolved;
+  forbid_core_dumps_with_secrets(*settings);
 
   auto const level = flags.quiet ? log::Level::error : *log::parse_level(settings->text("log_level"));
   log::Logger log(stderr, level, *log::parse_format(settings->text("log_format")), system_clock());

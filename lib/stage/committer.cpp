@@ -88,7 +88,6 @@ RunId Committer::begin() {
   m_lease = store::take_lease(tx, m_context.start.stage, m_options.shard, m_summary.run, m_options.lease_time);
   tx.commit();
   m_context.log.set_run(m_summary.run);
-  if (m_context.on_begin) m_context.on_begin(m_summary.run);
   if (previous && *previous != m_context.start.fingerprint)
     m_context.log.info("what this stage wrote last was made by {}; it is done again by {}", *previous,
                        m_context.start.fingerprint);

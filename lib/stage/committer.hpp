@@ -24,8 +24,8 @@ struct ComputedRow {
   std::string reason;           ///< of all but a value
 };
 
-/// A computed batch. `write` stores the values of the rows with the given indexes, `committed` hears afterwards of
-/// those that are in the database.
+/// A computed batch. `write` stores the values of the rows with the given indexes; `committed` hears of the rows of a
+/// transaction that was committed.
 struct ComputedBatch {
   std::vector<ComputedRow> rows;
   std::function<std::vector<Written>(db::WriteTx&, std::span<std::size_t const>)> write;

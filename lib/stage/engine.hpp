@@ -38,8 +38,9 @@ class Engine {
   Summary run() {
     auto const start = m_context.clock.steady_now();
     if (m_options.max_time) m_deadline = start + *m_options.max_time;
-    m_committer.begin();
-    run_threads();
+    auto const run_id = m_committer.begin();
+    if (m_context.on_begin) guarded([&] { m_context.on_begin(run_id); });
+    if (!m_failure) run_threads();
     auto& summary = m_committer.summary();
     summary.candidates = m_candidates;
     summary.retries = m_read_retries;
@@ -168,7 +169,9 @@ class Engine {
     return computed;
   }
 
+  /// What is being stopped has its reason already, unless it was the end of the run's time that the stage saw first.
   static StopReason stop_reason(Kind kind) {
+    if (kind == Kind::stopped) return StopReason::time_limit;
     if (kind == Kind::budget_spent) return StopReason::cost_budget;
     return kind == Kind::rate_limited ? StopReason::rate_limited : StopReason::unavailable;
   }

@@ -57,7 +57,7 @@ struct EngineContext {
   log::ProgressMode progress = log::ProgressMode::never;
   std::optional<std::uint64_t> total = std::nullopt;  ///< candidates, if they were counted; for the ETA
   Observer* observer = nullptr;
-  /// Called once the run has its id, before the first row is read.
+  /// Called once the run has its id, before the first row is read; what it throws ends the run.
   std::function<void(RunId)> on_begin = {};
   /// Called in the transaction of each batch and in that of the run's end, for what belongs to the run as a whole. What
   /// it writes must be the same if it is written again.

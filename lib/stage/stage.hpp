@@ -69,7 +69,8 @@ struct Written {
 /// holds no transaction and reports no progress. A Row has id() and input_hash(). Rows are profiles, unless the stage
 /// has a static page_bound(): the statement that cuts its table into pages of ids.
 ///
-/// A stage may have committed(rows): told, after a batch's transaction, which rows have a value in the database now.
+/// A stage may have committed(rows): told, after a batch's transaction, whose values are in the database now, or came
+/// too late for a row that was edited or deleted meanwhile.
 ///
 /// **Threads**: the engine calls `candidates` and `write` (with `committed`) from one thread each and `compute` from
 /// EngineOptions::compute_threads, all at the same time: they must not share mutable state.

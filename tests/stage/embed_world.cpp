@@ -57,8 +57,11 @@ stage::Page<FaultyStage::Row> FaultyStage::candidates(db::ReadTx& tx, stage::Pag
 std::vector<stage::Outcome<FaultyStage::Value>> FaultyStage::compute(std::span<Row const> rows) {
   if (in_compute) in_compute();
   auto outcomes = m_stage.compute(rows);
-  for (std::size_t i = 0; i < rows.size(); ++i)
+  for (std::size_t i = 0; i < rows.size(); ++i) {
     if (refuses && refuses(rows[i].id())) outcomes[i] = stage::RowFailure{Kind::bad_answer, "refused by the test"};
+    if (!postpones) continue;
+    if (auto const kind = postpones(rows[i].id())) outcomes[i] = stage::Postponed{*kind, "postponed by the test"};
+  }
   return outcomes;
 }
 
@@ -67,6 +70,14 @@ std::vector<stage::Written> FaultyStage::write(db::WriteTx& tx, std::span<stage:
   auto written = m_stage.write(tx, done);
   if (after_write) after_write();
   return written;
+}
+
+void FaultyStage::committed(std::span<Row const* const> rows) {
+  m_stage.committed(rows);
+  std::vector<ProfileId> ids;
+  for (auto const* row : rows)
+    ids.push_back(row->id());
+  if (in_committed) in_committed(ids);
 }
 
 EmbedWorld::EmbedWorld()
@@ -92,6 +103,7 @@ stage::EngineOptions EmbedWorld::options() const {
   stage::EngineOptions options;
   options.batch_size = 8;
   options.page_rows = 16;
+  options.compute_threads = compute_threads;
   options.limit = limit;
   options.max_failures = max_failures;
   options.shard = shard;

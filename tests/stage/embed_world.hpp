@@ -2,7 +2,9 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "commands/backfill_embeddings/stage.hpp"
 #include "stage/engine.hpp"
@@ -12,6 +14,7 @@
 namespace jvmm::test {
 
 /// The real embedding stage with a deterministic embedder, which can be made to fail wherever the engine calls it.
+/// With several threads that compute, `in_compute`, `refuses` and `postpones` are called by all of them.
 class FaultyStage {
  public:
   using Row = commands::EmbedStage::Row;
@@ -24,9 +27,12 @@ class FaultyStage {
   stage::Page<Row> candidates(db::ReadTx& tx, stage::PageRequest const& page);
   std::vector<stage::Outcome<Value>> compute(std::span<Row const> rows);
   std::vector<stage::Written> write(db::WriteTx& tx, std::span<stage::Done<Value> const> done);
+  void committed(std::span<Row const* const> rows);
 
   std::function<void()> in_candidates, in_compute, in_write, after_write;  ///< may throw
   std::function<bool(ProfileId)> refuses;                                  ///< rows the computation fails
+  std::function<std::optional<Kind>(ProfileId)> postpones;                 ///< rows for which nobody can be asked
+  std::function<void(std::vector<ProfileId> const&)> in_committed;
 
  private:
   commands::EmbedStage m_stage;
@@ -68,6 +74,7 @@ class EmbedWorld {
   std::string snapshot() const;
 
   std::optional<std::uint64_t> limit, max_failures;
+  std::size_t compute_threads = 1;
   store::Shard shard;
   std::chrono::seconds lease_time{300};
 

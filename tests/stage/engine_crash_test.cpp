@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <stdexcept>
 
 #include "stage/embed_world.hpp"
@@ -20,9 +21,9 @@ struct Crash : std::runtime_error {
   Crash() : std::runtime_error("crash") {}
 };
 
-/// Throws the n-th time it is called, once.
+/// Throws the n-th time it is called, once, by whichever thread.
 std::function<void()> crash_at(int n) {
-  auto calls = std::make_shared<int>(0);
+  auto calls = std::make_shared<std::atomic<int>>(0);
   return [calls, n] {
     if (++*calls == n) throw Crash();
   };
@@ -48,13 +49,23 @@ std::vector<Place> places() {
   };
 }
 
-class EngineCrash : public testing::TestWithParam<int> {};
+struct When {
+  int nth = 1;
+  std::size_t compute_threads = 1;
+};
+
+std::ostream& operator<<(std::ostream& stream, When const& when) {
+  return stream << "time " << when.nth << " with " << when.compute_threads << " threads";
+}
+
+class EngineCrash : public testing::TestWithParam<When> {};
 
 TEST_P(EngineCrash, AtAnyStepLosesAndDoublesNothing) {
-  int const nth = GetParam();
+  auto const [nth, compute_threads] = GetParam();
   for (auto const& place : places()) {
     SCOPED_TRACE(place.name);
     EmbedWorld world;
+    world.compute_threads = compute_threads;
     FaultyStage stage(world.embedder());
     if (place.arm_stage) place.arm_stage(stage, nth);
     auto const crash = crash_at(nth);
@@ -71,7 +82,7 @@ TEST_P(EngineCrash, AtAnyStepLosesAndDoublesNothing) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(NthTime, EngineCrash, testing::Values(1, 2, 4));
+INSTANTIATE_TEST_SUITE_P(NthTime, EngineCrash, testing::Values(When{1, 1}, When{2, 1}, When{4, 1}, When{2, 4}));
 
 TEST(EngineCrash, LostConnectionAtAnyMessageIsWaitedOutInTheSameRun) {
   for (int messages = 5; messages < 60; messages += 3) {

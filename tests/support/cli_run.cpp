@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -48,6 +49,13 @@ void redirect(int from, std::filesystem::path const& path, int flags) {
   close(fd);
 }
 
+void allow_core_dumps() {
+  rlimit limit{};
+  getrlimit(RLIMIT_CORE, &limit);
+  limit.rlim_cur = limit.rlim_max;
+  setrlimit(RLIMIT_CORE, &limit);
+}
+
 }  // namespace
 
 std::ostream& operator<<(std::ostream& stream, CliResult const& result) {
@@ -90,6 +98,7 @@ void CliProcess::start(std::vector<std::string> const& arguments) const {
     redirect(STDOUT_FILENO, "/dev/full", O_WRONLY);
   else
     redirect(STDOUT_FILENO, m_files.path() / "out", O_WRONLY | O_CREAT);
+  if (m_options.core_dumps) allow_core_dumps();
   if (chdir(m_options.home.c_str()) != 0) _exit(126);
   execve(JVMM_BINARY, pointers(args).data(), pointers(env).data());
   _exit(127);
@@ -103,6 +112,7 @@ void CliProcess::adopt_status(int status) {
   m_ended = true;
   if (WIFEXITED(status)) m_result.exit_code = WEXITSTATUS(status);
   if (WIFSIGNALED(status)) m_result.signal = WTERMSIG(status);
+  m_result.core_dumped = WIFSIGNALED(status) && WCOREDUMP(status);
   m_result.out = read(m_files.path() / "out");
   m_result.err = err();
 }

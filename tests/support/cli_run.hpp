@@ -24,6 +24,7 @@ struct CliOptions {
   std::string input = {};            ///< standard input
   std::filesystem::path home = {};   ///< empty: a new folder, removed afterwards
   Stdout to = Stdout::captured;      ///< `full` is a device without space, `closed` no file at all
+  bool core_dumps = false;           ///< allowed, into the home
   std::chrono::seconds timeout{60};  ///< then it is killed, which `wait` reports
 };
 
@@ -31,6 +32,7 @@ struct CliResult {
   int exit_code = -1;  ///< -1: ended by `signal`
   int signal = 0;
   bool timed_out = false;
+  bool core_dumped = false;
   std::string out, err;
 };
 

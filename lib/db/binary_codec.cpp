@@ -84,8 +84,14 @@ void encode_vector(std::string& out, std::span<float const> vector) {
   }
   put(out, static_cast<std::int16_t>(vector.size()));
   put(out, std::int16_t{0});
-  for (float value : vector)
-    encode(out, value);
+  auto const at = out.size();
+  out.resize(at + vector.size_bytes());
+  auto* bytes = out.data() + at;
+  for (float value : vector) {
+    auto const bits = std::bit_cast<std::uint32_t>(value);
+    for (int shift = 24; shift >= 0; shift -= 8)
+      *bytes++ = static_cast<char>(static_cast<unsigned char>(bits >> shift));
+  }
 }
 
 void encode_array_header(std::string& out, Oid element, std::size_t count, bool has_null) {

@@ -11,6 +11,17 @@
 
 namespace jvmm::text {
 
+namespace {
+
+/// Looked up once: OpenSSL otherwise does it for each digest. Null where it is refused.
+EVP_MD const* algorithm(Digest digest) {
+  static EVP_MD const* const md5 = EVP_MD_fetch(nullptr, "MD5", nullptr);
+  static EVP_MD const* const sha256 = EVP_MD_fetch(nullptr, "SHA256", nullptr);
+  return digest == Digest::md5 ? md5 : sha256;
+}
+
+}  // namespace
+
 struct Hasher::State {
   EVP_MD_CTX* context = EVP_MD_CTX_new();
 
@@ -21,8 +32,8 @@ struct Hasher::State {
 };
 
 Hasher::Hasher(Digest digest) : m_state(std::make_unique<State>()) {
-  auto const* type = digest == Digest::md5 ? EVP_md5() : EVP_sha256();
-  if (!m_state->context || EVP_DigestInit_ex(m_state->context, type, nullptr) != 1)
+  auto const* const type = algorithm(digest);
+  if (!type || !m_state->context || EVP_DigestInit_ex(m_state->context, type, nullptr) != 1)
     throw Error(Kind::configuration, fmt::format("OpenSSL offers no {}", digest == Digest::md5 ? "MD5" : "SHA-256"))
         .hint("OpenSSL's default provider has to be active");
 }
@@ -41,7 +52,14 @@ std::string Hasher::hex() && {
   unsigned int size = 0;
   if (EVP_DigestFinal_ex(m_state->context, bytes.data(), &size) != 1)
     throw Error(Kind::internal, "OpenSSL: EVP_DigestFinal_ex failed");
-  return fmt::format("{:02x}", fmt::join(bytes.data(), bytes.data() + size, ""));
+  constexpr std::string_view k_digits = "0123456789abcdef";
+  std::string out;
+  out.reserve(std::size_t{2} * size);
+  for (unsigned i = 0; i < size; ++i) {
+    out += k_digits[bytes[i] >> 4u];
+    out += k_digits[bytes[i] & 0xfu];
+  }
+  return out;
 }
 
 std::string md5_hex(std::string_view bytes) {

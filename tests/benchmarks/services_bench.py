@@ -98,7 +98,7 @@ class World:
         self.database = Database(jvmm, NAME, fixture=False)
 
     def fill(self, rows):
-        self.database.sql("truncate profiles")
+        self.database.sql("truncate profiles cascade")
         self.database.sql(ROWS.format(rows=rows))
         self.database.sql("vacuum analyze profiles")
 

@@ -115,7 +115,7 @@ sqlite::Blob blob(AnswerKey const& key) {
 CacheFile::CacheFile(fs::path const& file, sqlite::Open mode) : m_db(prepared_path(file, mode), mode) {
   m_db.script(
       "pragma trusted_schema = off; pragma temp_store = memory; pragma synchronous = full;"
-      "pragma cache_size = -8192; pragma journal_size_limit = 67108864");
+      "pragma cache_size = -8192; pragma journal_size_limit = 67108864; pragma wal_autocheckpoint = 4000");
   check_form();
 }
 

@@ -96,10 +96,14 @@ void FileStore::settle(Settlement const& settlement) {
 void FileStore::write(CacheFile& file, Settlement const& settlement) {
   auto const now = unix_seconds(m_clock);
   auto const& usage = settlement.usage;
-  for (auto const& [key, answer] : settlement.answers)
-    file.insert(key, answer, file.source_id({answer.backend, usage.model, usage.task}), m_session, now);
+  auto const source = file.source_id(usage);
+  for (auto const& [key, answer] : settlement.answers) {
+    auto const said_by =
+        answer.backend == usage.backend ? source : file.source_id({answer.backend, usage.model, usage.task});
+    file.insert(key, answer, said_by, m_session, now);
+  }
   Sessions sessions(file);
-  sessions.add_usage(m_session, file.source_id(usage), usage_of(settlement));
+  sessions.add_usage(m_session, source, usage_of(settlement));
   sessions.close_request(m_session, settlement.request);
 }
 

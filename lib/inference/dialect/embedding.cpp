@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <bit>
 #include <cmath>
 #include <limits>
 
@@ -30,8 +29,9 @@ std::string_view name(TokenVectors policy) {
 using Row = std::span<float const>;
 
 std::vector<double> mean_of(std::vector<Row> const& rows) {
-  std::vector<double> sum(rows[0].size());
-  for (auto const row : rows)
+  std::vector<double> sum(rows[0].begin(), rows[0].end());
+  if (rows.size() == 1) return sum;
+  for (auto const row : std::span(rows).subspan(1))
     for (std::size_t i = 0; i < sum.size(); ++i)
       sum[i] += double{row[i]};
   for (auto& number : sum)
@@ -150,22 +150,17 @@ std::unique_ptr<Dialect> make_embedding_dialect(ServiceKind kind, EmbeddingParam
 }
 
 std::string pack_vector(std::span<float const> vector) {
-  std::string out;
-  out.reserve(4 * vector.size());
-  for (auto const number : vector)
-    wire::append_little_endian(out, std::bit_cast<std::uint32_t>(number));
-  return out;
+  return wire::pack_floats(vector);
 }
 
 Vector unpack_vector(std::string_view bytes, std::size_t dims) {
   auto const count = bytes.size() / 4;
   if (bytes.empty() || bytes.size() % 4 != 0 || (dims != 0 && count != dims))
     throw wire::bad_answer(fmt::format("{} bytes are no vector of {} dimensions", bytes.size(), dims));
-  Vector out(count);
-  for (std::size_t i = 0; i < count; ++i) {
-    out[i] = std::bit_cast<float>(wire::little_endian_32(bytes, 4 * i));
-    if (!std::isfinite(out[i])) throw wire::bad_answer("a stored vector has a number that is not finite");
-  }
+  Vector out;
+  wire::append_floats(out, bytes);
+  if (!std::all_of(out.begin(), out.end(), [](float number) { return std::isfinite(number); }))
+    throw wire::bad_answer("a stored vector has a number that is not finite");
   return out;
 }
 

@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <bit>
 #include <cmath>
 #include <limits>
 
@@ -124,8 +123,7 @@ class ShapeReader {
     auto const bytes = text::from_base64(value.string());
     if (!bytes || bytes->size() % 4 != 0) throw wire::bad_answer("an embedding that is no base64 of float32");
     auto const begin = m_shape.numbers.size();
-    for (std::size_t at = 0; at < bytes->size(); at += 4)
-      m_shape.numbers.push_back(std::bit_cast<float>(wire::little_endian_32(*bytes, at)));
+    wire::append_floats(m_shape.numbers, *bytes);
     return {Text{false, {{begin, bytes->size() / 4}}}, 1};
   }
 

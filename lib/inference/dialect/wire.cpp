@@ -4,6 +4,7 @@
 
 #include <bit>
 #include <cmath>
+#include <cstring>
 
 #include "base/utf8.hpp"
 #include "inference/dialect/service_error.hpp"
@@ -12,18 +13,18 @@
 namespace jvmm::inference::wire {
 namespace {
 
-template <class Bits>
-void append_bytes(std::string& out, Bits bits) {
-  for (std::size_t i = 0; i < sizeof bits; ++i)
-    out += static_cast<char>(bits >> (8 * i) & 0xFF);
+static_assert(std::endian::native == std::endian::little, "packed numbers are copied as they lie in memory");
+
+template <class Number>
+std::string pack(std::span<Number const> numbers) {
+  std::string out(numbers.size_bytes(), '\0');
+  if (!numbers.empty()) std::memcpy(out.data(), numbers.data(), numbers.size_bytes());
+  return out;
 }
 
-template <class Bits>
-Bits bytes_at(std::string_view bytes, std::size_t at) {
-  Bits bits = 0;
-  for (std::size_t i = 0; i < sizeof bits; ++i)
-    bits |= Bits{static_cast<std::uint8_t>(bytes[at + i])} << (8 * i);
-  return bits;
+template <class Number>
+void unpack(std::string_view bytes, std::span<Number> out) {
+  if (!out.empty()) std::memcpy(out.data(), bytes.data(), out.size_bytes());
 }
 
 bool stays_in_path(char c) {
@@ -133,38 +134,27 @@ std::vector<Result<Answer>> each(std::size_t items, std::function<Answer(std::si
   return out;
 }
 
-void append_little_endian(std::string& out, std::uint32_t bits) {
-  append_bytes(out, bits);
-}
-
-void append_little_endian(std::string& out, std::uint64_t bits) {
-  append_bytes(out, bits);
-}
-
-std::uint32_t little_endian_32(std::string_view bytes, std::size_t at) {
-  return bytes_at<std::uint32_t>(bytes, at);
-}
-
-std::uint64_t little_endian_64(std::string_view bytes, std::size_t at) {
-  return bytes_at<std::uint64_t>(bytes, at);
+std::string pack_floats(std::span<float const> numbers) {
+  return pack(numbers);
 }
 
 std::string pack_doubles(std::span<double const> numbers) {
-  std::string out;
-  out.reserve(8 * numbers.size());
-  for (auto const number : numbers)
-    append_little_endian(out, std::bit_cast<std::uint64_t>(number));
-  return out;
+  return pack(numbers);
+}
+
+void append_floats(std::vector<float>& out, std::string_view bytes) {
+  auto const before = out.size();
+  out.resize(before + bytes.size() / sizeof(float));
+  unpack(bytes, std::span(out).subspan(before));
 }
 
 std::vector<double> unpack_doubles(std::string_view bytes, std::size_t count) {
   if (bytes.size() % 8 != 0 || bytes.size() / 8 != count)
     throw bad_answer(fmt::format("{} bytes are not {} numbers", bytes.size(), count));
   std::vector<double> out(count);
-  for (std::size_t i = 0; i < count; ++i) {
-    out[i] = std::bit_cast<double>(little_endian_64(bytes, 8 * i));
-    if (!std::isfinite(out[i])) throw bad_answer("a stored number is not finite");
-  }
+  unpack(bytes, std::span(out));
+  for (auto const number : out)
+    if (!std::isfinite(number)) throw bad_answer("a stored number is not finite");
   return out;
 }
 

@@ -9,6 +9,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/error.hpp"
 #include "inference/dialect/dialect.hpp"
@@ -58,12 +59,11 @@ double probability(json::Value const* value, std::string_view what);
 std::vector<Result<Answer>> each(std::size_t items, std::function<Answer(std::size_t)> const& read);
 
 /// Numbers as little-endian bytes.
-void append_little_endian(std::string& out, std::uint32_t bits);
-void append_little_endian(std::string& out, std::uint64_t bits);
-std::uint32_t little_endian_32(std::string_view bytes, std::size_t at);
-std::uint64_t little_endian_64(std::string_view bytes, std::size_t at);
-
+std::string pack_floats(std::span<float const> numbers);
 std::string pack_doubles(std::span<double const> numbers);
+
+/// REQUIRES: four bytes a number.
+void append_floats(std::vector<float>& out, std::string_view bytes);
 
 /// **Throws** bad_answer unless the bytes are `count` finite numbers.
 std::vector<double> unpack_doubles(std::string_view bytes, std::size_t count);

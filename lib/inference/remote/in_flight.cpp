@@ -23,11 +23,12 @@ InFlight::Claim::~Claim() {
       resolve(i, {std::nullopt, Error(Kind::stopped, "another thread gave up asking for the same text")});
 }
 
-void InFlight::Claim::resolve(std::size_t i, Asked asked) {
+void InFlight::Claim::resolve(std::size_t i, Asked const& asked) {
   std::lock_guard const lock(m_all.m_mutex);
   m_resolved[i] = true;
-  m_pending[i]->asked = std::move(asked);
   m_all.m_pending.erase(m_keys[i]);
+  if (m_pending[i].use_count() == 1) return;  // nobody waits, and nobody can begin to
+  m_pending[i]->asked = asked;
   m_all.m_resolved.notify_all();
 }
 

@@ -35,7 +35,7 @@ class InFlight {
     Claim& operator=(Claim const&) = delete;
 
     bool is_mine(std::size_t i) const { return m_mine[i]; }
-    void resolve(std::size_t i, Asked asked);
+    void resolve(std::size_t i, Asked const& asked);
 
     /// REQUIRES: all of the caller's own are resolved, or two callers may wait for each other.
     Asked wait_for(std::size_t i);

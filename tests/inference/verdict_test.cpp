@@ -65,6 +65,11 @@ TEST(Verdict, OfEachStatus) {
       {hf, Task::embed, 502, "<html>", Action::retry, Kind::unavailable},
       {hf, Task::embed, 503, "", Action::retry, Kind::unavailable},
       {hf, Task::embed, 504, "", Action::halve, Kind::unavailable},
+      {vllm, Task::chat, 400, R"({"error":{"message":"response_format: not supported"}})", Action::simplify,
+       Kind::bad_input},
+      {hf, Task::chat, 422, R"({"error":"json_schema is unknown"})", Action::simplify, Kind::bad_input},
+      {vllm, Task::chat, 400, R"({"error":{"message":"too long"}})", Action::split, Kind::bad_input},
+      {hf, Task::ner, 400, R"({"error":"response_format: not supported"})", Action::split, Kind::bad_input},
       {hf, Task::embed, 418, "", Action::stop, Kind::bad_answer},
       {hf, Task::embed, 301, "", Action::stop, Kind::bad_answer},
   };

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <numeric>
 
+#include "base/utf8.hpp"
 #include "inference/remote/remote_backend.hpp"
 #include "text/canonical.hpp"
 #include "text/casing.hpp"
@@ -69,18 +70,29 @@ class ZeroShotByWords final : public RuleBackend<ZeroShotScores> {
 // --- entities -------------------------------------------------------------------------------------------------------
 
 bool is_capitalised(std::string_view word) {
-  return !word.empty() && text::lower(word.substr(0, 1)) != word.substr(0, 1);
+  if (word.empty()) return false;
+  auto const first = utf8::decode(word, 0);
+  auto const letter = word.substr(0, first.length);
+  return first.valid && text::lower(letter) != letter;
 }
 
 bool ends_sentence(std::string_view word) {
-  return word.ends_with('.') || word.ends_with('!') || word.ends_with('?');
+  auto const last = word.find_last_not_of("\"')]");
+  return last != std::string_view::npos && std::string_view(".!?").find(word[last]) != std::string_view::npos;
 }
 
+/// From the first to the last letter or digit.
 std::string_view without_punctuation(std::string_view word) {
-  constexpr std::string_view k_around = ".,;:!?\"'()[]";
-  auto const begin = word.find_first_not_of(k_around);
-  if (begin == std::string_view::npos) return {};
-  return word.substr(begin, word.find_last_not_of(k_around) - begin + 1);
+  auto begin = word.size(), end = std::size_t{0};
+  for (std::size_t at = 0; at < word.size();) {
+    auto const step = utf8::decode(word, at);
+    if (text::is_word(step.value)) {
+      begin = std::min(begin, at);
+      end = at + step.length;
+    }
+    at += step.length;
+  }
+  return end == 0 ? std::string_view() : word.substr(begin, end - begin);
 }
 
 class EntitiesByCapitals final : public RuleBackend<Entities> {
@@ -93,13 +105,13 @@ class EntitiesByCapitals final : public RuleBackend<Entities> {
       bool const counts = !at_begin && is_capitalised(word);
       if (counts) {
         auto const begin = static_cast<std::size_t>(word.data() - text.data());
-        if (goes_on)
+        if (goes_on && raw.starts_with(word))
           out.entities.back().end = begin + word.size();
         else
           out.entities.push_back({"MISC", begin, begin + word.size(), k_score});
       }
       goes_on = counts && raw.ends_with(word);
-      at_begin = ends_sentence(raw);
+      at_begin = ends_sentence(raw) || (at_begin && word.empty());
     }
     return out;
   }
@@ -113,8 +125,7 @@ class FirstSentences final : public RuleBackend<SummaryText> {
 
  private:
   SummaryText apply(std::string_view text) const override {
-    auto const whole = text::strip(text);
-    std::string_view const rest = whole;
+    auto const rest = text::strip(text);
     std::size_t end_of_words = 0, end_of_sentences = 0;
     for (auto const word : text::split_whitespace(rest)) {
       auto const end = static_cast<std::size_t>(word.data() - rest.data()) + word.size();
@@ -122,8 +133,20 @@ class FirstSentences final : public RuleBackend<SummaryText> {
       end_of_words = end;
       if (ends_sentence(word)) end_of_sentences = end;
     }
-    auto const end = end_of_words == rest.size() || end_of_sentences == 0 ? end_of_words : end_of_sentences;
+    auto end = end_of_words == rest.size() || end_of_sentences == 0 ? end_of_words : end_of_sentences;
+    if (end == 0) end = longest_part(rest);
     return {std::string(rest.substr(0, end)), k_rules};
+  }
+
+  /// Of a text without blanks; one code point at least.
+  std::size_t longest_part(std::string_view text) const {
+    std::size_t end = 0;
+    while (end < text.size()) {
+      auto const next = end + utf8::decode(text, end).length;
+      if (end > 0 && estimated_tokens(text.substr(0, next)) > m_parameters.max_tokens) break;
+      end = next;
+    }
+    return end;
   }
 
   SummaryParameters m_parameters;

@@ -17,7 +17,8 @@ std::unique_ptr<TaskBackend<ZeroShotScores>> zero_shot_by_words(ZeroShotParamete
 /// Runs of capitalised words within a sentence, each as MISC with score 0.5.
 std::unique_ptr<TaskBackend<Entities>> entities_by_capitals();
 
-/// The first sentences, up to max_tokens by estimate, but at least one (cut between words if it is longer).
+/// The first sentences, up to max_tokens by estimate, but at least one (cut between words if it is longer,
+/// and within one that is too long by itself).
 std::unique_ptr<TaskBackend<SummaryText>> summary_by_first_sentences(SummaryParameters parameters);
 
 }  // namespace jvmm::inference

@@ -107,7 +107,11 @@ class EndpointBackend final : public Backend {
     }
   }
 
-  void release(std::span<std::string_view const> items) override { backend().release(items); }
+  /// Nothing came of one that was never reached.
+  void release(std::span<std::string_view const> items) override {
+    std::lock_guard const lock(m_mutex);
+    if (m_backend) m_backend->release(items);
+  }
 
  private:
   Backend& backend() {

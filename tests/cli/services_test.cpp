@@ -89,7 +89,8 @@ TEST(Services, ABudgetOfRequestsEndsCleanAndTheNextRunGoesOn) {
 
 TEST(Services, ABudgetInMoneyIsNotExceeded) {
   ServicesWorld world;
-  world.embed({"--max-cost", "0.0015"}, 75);
+  auto const result = world.run({"backfill-embeddings", "--max-cost", "0.0015"}, {{"JVMM_REMOTE_BATCH_ITEMS", "4"}});
+  EXPECT_EQ(result.exit_code, 75) << result;
   auto const bill = world.stub().bill().total().cost;
   EXPECT_LE(inference::micro_usd(bill), 1500);
   EXPECT_GT(bill, 0);

@@ -129,11 +129,27 @@ TEST(Budget, RefusesTheRequestThatWouldExceedItAndAsksTheRunToEnd) {
   StopToken stop;
   Budget budget(std::nullopt, 100, stop);
   budget.reserve(60);
+  budget.settle(60, 60);
   testing::expect_error(Kind::budget_spent, "--max-cost", [&] { budget.reserve(41); });
   EXPECT_EQ(stop.reason(), StopReason::cost_budget);
-  budget.settle(60, 10);
-  budget.reserve(90);
+  budget.reserve(40);
   EXPECT_EQ(budget.spent(), 100);
+}
+
+TEST(Budget, WaitsForWhatIsUnderWayAsItMayTurnOutCheap) {
+  StopToken stop;
+  Budget budget(std::nullopt, 100, stop);
+  budget.reserve(60);
+  std::thread other([&] {
+    std::this_thread::sleep_for(20ms);
+    budget.settle(60, 10);
+  });
+  budget.reserve(90);
+  other.join();
+  EXPECT_EQ(budget.spent(), 100);
+  EXPECT_EQ(stop.reason(), StopReason::none);
+  stop.request(StopReason::signal);
+  testing::expect_error(Kind::stopped, "stopped", [&] { budget.reserve(10); });
 }
 
 TEST(Budget, CountsRequests) {
@@ -155,6 +171,7 @@ TEST(Budget, IsNeverExceededByManyThreads) {
       for (int i = 0; i < 1'000; ++i)
         try {
           budget.reserve(3);
+          budget.settle(3, 3);
           ++granted;
         } catch (Error const&) {
         }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <condition_variable>
 #include <cstdint>
 #include <mutex>
 #include <optional>
@@ -15,8 +16,8 @@ class Budget {
   /// Absent: no limit. A refusal asks `stop` to end the run.
   Budget(std::optional<std::uint64_t> max_requests, std::optional<PicoUsd> max_cost, StopToken& stop);
 
-  /// Counts a request and reserves its cost. **Throws** budget_spent where that would exceed a limit: then nothing was
-  /// counted.
+  /// Counts a request and reserves its cost. Waits for requests under way where these may turn out cheap enough.
+  /// **Throws** budget_spent where the limit would be exceeded all the same, stopped: then nothing was counted.
   void reserve(PicoUsd cost);
 
   /// The request of a reservation cost `actual` (0 if it was refused). What is in doubt counts as spent.
@@ -31,8 +32,10 @@ class Budget {
   std::optional<PicoUsd> m_max_cost;
   StopToken& m_stop;
   mutable std::mutex m_mutex;
+  std::condition_variable m_settled;
   std::uint64_t m_requests = 0;
-  PicoUsd m_spent = 0;
+  PicoUsd m_spent = 0;  ///< by what is settled
+  PicoUsd m_reserved = 0;
 };
 
 }  // namespace jvmm::inference

@@ -282,7 +282,7 @@ TEST_P(RemoteFaults, ATimeThatIsOverAlreadyIsNoPause) {
 }
 
 INSTANTIATE_TEST_SUITE_P(, RemoteFaults, ::testing::ValuesIn(services()),
-                         [](auto const& info) { return name_of(info.param); });
+                         [](auto const& one) { return name_of(one.param); });
 
 /// All services at the same time, as nothing is done but wait.
 TEST(RemoteSilence, IsWaitedForOnceMoreInHalves) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cctype>
 #include <limits>
+#include <utility>
 
 #include "http/address.hpp"
 #include "http/header_lines.hpp"
@@ -68,8 +69,8 @@ void Exchange::set_connection(TransportOptions const& options) {
   set(CURLOPT_TIMEOUT_MS, as_timeout(m_request.timeout));
   if (address.this_machine())
     set(CURLOPT_PROXY, "");  // a token that may go to this machine in clear text may not go to a proxy
-  else
-    set(CURLOPT_ACCEPT_ENCODING, "");
+  // To this machine compression is a waste, but a server may do it all the same.
+  set(CURLOPT_ACCEPT_ENCODING, address.this_machine() ? "identity" : "");
   if (!options.user_agent.empty()) set(CURLOPT_USERAGENT, options.user_agent.c_str());
   if (options.ca_file.empty()) return;
   set(CURLOPT_CAINFO, options.ca_file.c_str());
@@ -90,6 +91,10 @@ void Exchange::set_receivers() {
 void Exchange::set_body() {
   auto const set = [&](CURLoption name, auto value) { set_option(m_easy.get(), name, value); };
   bool const post = m_request.method == "POST";
+  if (post) {
+    set(CURLOPT_PREREQFUNCTION, &Exchange::on_sending);
+    set(CURLOPT_PREREQDATA, static_cast<void*>(this));
+  }
   if (post || !m_request.body.empty()) {
     set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(m_request.body.size()));
     set(CURLOPT_POSTFIELDS, m_request.body.data());
@@ -118,6 +123,12 @@ void Exchange::add_header(std::string const& line) {
   if (!longer) throw Error(Kind::internal, "libcurl cannot take a header");
   (void)m_header_lines.release();
   m_header_lines.reset(longer);
+}
+
+/// libcurl sends a request again by itself where a kept connection ends before the answer begins. What was sent may
+/// have been done, and may cost: whether it is sent twice is for the caller to say.
+int Exchange::on_sending(void* self, char*, char*, int, int) noexcept {
+  return std::exchange(static_cast<Exchange*>(self)->m_was_sent, true) ? CURL_PREREQFUNC_ABORT : CURL_PREREQFUNC_OK;
 }
 
 std::size_t Exchange::on_body(char* bytes, std::size_t, std::size_t count, void* self) noexcept {

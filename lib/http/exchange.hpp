@@ -48,6 +48,7 @@ class Exchange {
   void read_status();
   void fulfil(Outcome const& outcome);
 
+  static int on_sending(void* self, char*, char*, int, int) noexcept;
   static std::size_t on_body(char* bytes, std::size_t, std::size_t count, void* self) noexcept;
   static std::size_t on_header(char* bytes, std::size_t, std::size_t count, void* self) noexcept;
   bool receive(std::string_view bytes);
@@ -61,6 +62,7 @@ class Exchange {
   std::array<char, CURL_ERROR_SIZE> m_detail{};
   std::size_t m_header_bytes = 0;
   bool m_too_large = false;
+  bool m_was_sent = false;
 };
 
 }  // namespace jvmm::http

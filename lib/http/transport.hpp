@@ -62,7 +62,7 @@ class Transport {
  public:
   virtual ~Transport() = default;
 
-  /// Does not block. The future is ready within the request's time-out.
+  /// Does not block. The future is ready within the request's time-out. A POST is sent once at most.
   virtual std::future<Reply> send(Request request) = 0;
 };
 

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <zlib.h>
 
+#include <atomic>
 #include <cstdlib>
 #include <set>
 
@@ -104,7 +105,7 @@ TEST(Transport, SendsWhatItIsGivenAndReturnsWhatComes) {
   EXPECT_EQ(seen.headers.at("user-agent"), "jvmm");
   EXPECT_EQ(seen.headers.at("x-empty"), "");
   EXPECT_FALSE(seen.headers.contains("expect"));
-  EXPECT_FALSE(seen.headers.contains("accept-encoding")) << "on this machine compression is a waste";
+  EXPECT_EQ(seen.headers.at("accept-encoding"), "identity") << "on this machine compression is a waste";
 }
 
 TEST(Transport, SendsOtherMethodsAndNoContentTypeOfItsOwn) {
@@ -286,6 +287,20 @@ TEST(Transport, AResetIsACutBeforeAndAfterTheHeaders) {
     EXPECT_EQ(reply.status, said.empty() ? 0 : 503);
     EXPECT_EQ(reply.header("retry-after").has_value(), !said.empty());
   }
+}
+
+TEST(Transport, APostIsNotSentAgainWhereAKeptConnectionEnds) {
+  std::atomic<int> requests = 0;
+  RawServer const server([&](RawConnection& connection) {
+    HttpRequest request;
+    requests += connection.read(request);
+    connection.reply(200, "first");
+    requests += connection.read(request);
+  });
+  auto const transport = open_curl_transport({});
+  EXPECT_EQ(transport->send(request_to(server.url())).get().body, "first");
+  EXPECT_EQ(transport->send(request_to(server.url())).get().transfer, Transfer::cut);
+  EXPECT_EQ(requests, 2);
 }
 
 TEST(Transport, NoAnswerAtAllIsACut) {

@@ -103,7 +103,9 @@ std::optional<ServiceFacts> look_for_tei(Remote& remote, BackendSpec const& spec
   facts.version = info.version;
   facts.window_tokens = info.max_input_tokens;
   if (info.max_batch_tokens > 0) facts.tokens_a_request = info.max_batch_tokens;
-  if (info.max_client_batch > 0 && remote.options().batch_items == 0) facts.items_a_request = info.max_client_batch;
+  auto const most = info.max_client_batch;
+  if (most > 0)
+    facts.items_a_request = remote.options().batch_items == 0 ? most : std::min(facts.items_a_request, most);
   if (info.max_concurrent > 0 && remote.options().concurrency == 0)  // counted per input
     facts.concurrency = std::max<std::size_t>(1, info.max_concurrent / facts.items_a_request);
   return facts;

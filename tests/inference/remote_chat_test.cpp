@@ -73,6 +73,12 @@ class ChatService {
   InferenceStub m_stub;
 };
 
+/// The route first: it says where the context's connections go.
+std::unique_ptr<inference::ChatModel> opened(ChatService& service, RemoteWorld& world) {
+  auto const route = service.spec(world);
+  return inference::open_chat(route, parameters(), world.context());
+}
+
 std::size_t answered(std::vector<Result<inference::ChatReply>> const& results) {
   std::size_t out = 0;
   for (auto const& result : results) {
@@ -88,7 +94,7 @@ TEST(RemoteChat, AsksInPlainerWordsWhereTheSchemaIsRefusedAndRemembersThat) {
     RemoteWorld world;
     world.options.concurrency = 1;
     ChatService service(kind, StubStructured::json_object);
-    auto const chat = inference::open_chat(service.spec(world), parameters(), world.context());
+    auto const chat = opened(service, world);
     auto const texts = numbered_texts(6);
     EXPECT_EQ(answered(chat->ask(views({texts.begin(), texts.begin() + 3}))), 3u);
     EXPECT_THAT(service.take_formats(), ElementsAre("json_schema", "json_object", "json_object", "json_object"));
@@ -104,7 +110,7 @@ TEST(RemoteChat, AsksByThePromptAloneWhereNoFormIsTaken) {
     RemoteWorld world;
     world.options.concurrency = 1;
     ChatService service(kind, StubStructured::none);
-    auto const chat = inference::open_chat(service.spec(world), parameters(), world.context());
+    auto const chat = opened(service, world);
     EXPECT_EQ(answered(chat->ask(views(numbered_texts(2)))), 2u);
     EXPECT_THAT(service.take_formats(), ElementsAre("json_schema", "json_object", "none", "none"));
   }
@@ -114,8 +120,8 @@ TEST(RemoteChat, AnAnswerIsTheSameInWhateverWordsItWasAskedFor) {
   RemoteWorld world;
   ChatService plain(StubKind::openai, StubStructured::none), full(StubKind::openai, StubStructured::json_schema);
   auto const texts = numbered_texts(4);
-  EXPECT_EQ(answered(inference::open_chat(plain.spec(world), parameters(), world.context())->ask(views(texts))), 4u);
-  EXPECT_EQ(answered(inference::open_chat(full.spec(world), parameters(), world.context())->ask(views(texts))), 4u);
+  EXPECT_EQ(answered(opened(plain, world)->ask(views(texts))), 4u);
+  EXPECT_EQ(answered(opened(full, world)->ask(views(texts))), 4u);
   EXPECT_THAT(full.take_formats(), ElementsAre());
 }
 
@@ -123,7 +129,7 @@ TEST(RemoteChat, ManyRefusalsAtOnceDoNotSkipWhatTheServiceTakes) {
   RemoteWorld world;
   world.options.concurrency = 16;
   ChatService service(StubKind::openai, StubStructured::json_object);
-  auto const chat = inference::open_chat(service.spec(world), parameters(), world.context());
+  auto const chat = opened(service, world);
   EXPECT_EQ(answered(chat->ask(views(numbered_texts(60)))), 60u);
   EXPECT_THAT(service.take_formats(), Each(::testing::Ne("none")));
 }
@@ -133,7 +139,7 @@ TEST(RemoteChat, WhatIsRefusedInAnyWordsIsTheMessagesOwnFault) {
   world.options.concurrency = 1;
   ChatService service(StubKind::hf, StubStructured::json_schema);
   service.refuse([](auto const&) { return testing::status_fault(422, ErrorForm::object, "response_format: no"); });
-  auto const chat = inference::open_chat(service.spec(world), parameters(), world.context());
+  auto const chat = opened(service, world);
   auto const results = chat->ask(views(numbered_texts(2)));
   for (auto const& result : results) {
     ASSERT_FALSE(result);
@@ -147,7 +153,7 @@ TEST(RemoteChat, ARefusalOfAMessageIsNoneOfTheForm) {
   world.options.concurrency = 1;
   ChatService service(StubKind::openai, StubStructured::json_schema);
   service.refuse([](auto const&) { return testing::status_fault(400, ErrorForm::object, "maximum context length"); });
-  auto const chat = inference::open_chat(service.spec(world), parameters(), world.context());
+  auto const chat = opened(service, world);
   EXPECT_EQ(answered(chat->ask(views(numbered_texts(2)))), 0u);
   EXPECT_THAT(service.take_formats(), Each("json_schema"));
 }
@@ -156,7 +162,8 @@ TEST(RemoteChat, WithoutASchemaThereIsNothingPlainer) {
   RemoteWorld world;
   ChatService service(StubKind::openai, StubStructured::json_schema);
   service.refuse([](auto const&) { return testing::status_fault(400, ErrorForm::object, "response_format: no"); });
-  auto const chat = inference::open_chat(service.spec(world), {}, world.context());
+  auto const route = service.spec(world);
+  auto const chat = inference::open_chat(route, {}, world.context());
   EXPECT_FALSE(chat->ask(views(numbered_texts(1))).at(0));
   EXPECT_THAT(service.take_formats(), ElementsAre("none"));
 }

@@ -184,7 +184,8 @@ TEST(RemoteFallback, RulesComeLast) {
     SCOPED_TRACE(name(task));
     RemoteWorld world;
     InferenceStub stub(stub_options({task, StubKind::hf, StubKind::hf}, StubKind::hf));
-    auto const ask = open(task, world.spec(stub, StubKind::hf) + ",rules", world.context());
+    auto const route = world.spec(stub, StubKind::hf) + ",rules";
+    auto const ask = open(task, route, world.context());
     stub.set_faults({testing::parse_fault_rule("402")});
     EXPECT_THAT(ask(numbered_texts(3)).backends, ::testing::Each("rules"));
   }

@@ -40,7 +40,8 @@ TEST(RemoteZeroShot, GivesTheSameNumbersFromPairsAsFromTexts) {
         RemoteWorld world;
         InferenceStub stub(stub_options(kind));
         ZeroShotParameters const parameters{labels, "Here one offers {}, or so.", multi_label};
-        auto const classifier = inference::open_zero_shot(world.spec(stub, kind), parameters, world.context());
+        auto const route = world.spec(stub, kind);
+        auto const classifier = inference::open_zero_shot(route, parameters, world.context());
         auto const texts = numbered_texts(9);
         expect_scores(classifier->classify(views(texts)), texts, parameters);
       }

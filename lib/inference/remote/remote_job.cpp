@@ -41,6 +41,23 @@ class Place {
   bool m_left = false;
 };
 
+/// Money of the budget. Where it is not known what became of it, as the answer could not be stored, it counts as spent.
+class Reservation {
+ public:
+  Reservation(Budget& budget, PicoUsd reserved) : m_budget(budget), m_reserved(reserved), m_spent(reserved) {
+    m_budget.reserve(reserved);
+  }
+  ~Reservation() { m_budget.settle(m_reserved, m_spent); }
+  Reservation(Reservation const&) = delete;
+  Reservation& operator=(Reservation const&) = delete;
+
+  void settle(PicoUsd spent) { m_spent = spent; }
+
+ private:
+  Budget& m_budget;
+  PicoUsd m_reserved, m_spent;
+};
+
 /// x-compute-time: decimal seconds from hf, whole milliseconds from TEI.
 std::uint64_t compute_microseconds(http::Reply const& reply) {
   auto const header = reply.header("x-compute-time");
@@ -98,7 +115,7 @@ Verdict RemoteJob::attempt() {
   m_spoken = m_backend.m_spoken;
   auto request = this->request();
   auto const reserved = m_backend.m_price ? m_backend.m_price->cost(estimate(request.body.size())) : 0;
-  remote.budget().reserve(reserved);
+  Reservation reservation(remote.budget(), reserved);
   Settlement settlement;
   settlement.usage = {m_backend.m_name, m_backend.m_model, m_backend.m_task};
   settlement.priced = m_backend.m_price.has_value();
@@ -119,7 +136,7 @@ Verdict RemoteJob::attempt() {
   settlement.in_doubt = verdict.may_be_billed ? reserved : 0;
   auto const spent = settlement.cost + settlement.in_doubt;
   deliver(std::move(settlement));
-  remote.budget().settle(reserved, spent);
+  reservation.settle(spent);
   return verdict;
 }
 

@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <ostream>
+
 namespace jvmm::test {
 namespace {
 
@@ -75,9 +78,9 @@ FaultClass flawed(Course course) {
 FaultClass of_vector(Damage damage, Service const& service) {
   bool const base64 = service.kind == StubKind::openai;
   switch (damage) {
-    case Damage::nan_text:
+    case Damage::nan_text:  // no JSON
+    case Damage::infinite:  // no number that fits
       return base64 ? flawed(Course::first_flawed) : unreadable(service);
-    case Damage::infinite:
     case Damage::null_element:
     case Damage::zero_vector:
     case Damage::tiny_vector:
@@ -96,12 +99,12 @@ FaultClass of_vector(Damage damage, Service const& service) {
 
 FaultClass of_pairs(Damage damage, Service const& service) {
   switch (damage) {
-    case Damage::infinite:
     case Damage::null_element:
     case Damage::text_element:
       return flawed(Course::first_flawed);
     case Damage::wrong_dims:  // leaves no JSON
     case Damage::nan_text:
+    case Damage::infinite:
     case Damage::missing:
     case Damage::surplus:
       return unreadable(service);
@@ -113,8 +116,8 @@ FaultClass of_pairs(Damage damage, Service const& service) {
 FaultClass of_labels(Damage damage, Service const& service) {
   switch (damage) {
     case Damage::nan_text:
-      return unreadable(service);
     case Damage::infinite:
+      return unreadable(service);
     case Damage::null_element:
     case Damage::text_element:
     case Damage::zero_vector:
@@ -130,8 +133,8 @@ FaultClass of_labels(Damage damage, Service const& service) {
 FaultClass of_entities(Damage damage, Service const& service) {
   switch (damage) {
     case Damage::nan_text:
-      return unreadable(service);
     case Damage::infinite:
+      return unreadable(service);
     case Damage::null_element:
     case Damage::text_element:
     case Damage::zero_vector:
@@ -338,6 +341,10 @@ std::vector<Service> services() {
 
 std::string name_of(Service const& service) {
   return fmt::format("{}_{}", name(service.task), testing::name(service.kind));
+}
+
+void PrintTo(Service const& service, std::ostream* out) {
+  *out << name_of(service);
 }
 
 std::string_view name(Strikes strikes) {

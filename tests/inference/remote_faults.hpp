@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <iosfwd>
 #include <optional>
 #include <string>
 #include <vector>
@@ -28,6 +29,7 @@ struct Service {
 /// All that docs/inference.md has in its table.
 std::vector<Service> services();
 std::string name_of(Service const& service);
+void PrintTo(Service const& service, std::ostream* out);
 
 enum class Course {
   sound,             ///< nobody notices

@@ -25,6 +25,7 @@ class RemoteWorld {
     options.prices.name = "test";
     options.prices.entries.push_back({"*", "*", "*", price(), ""});
     options.retry_budget = std::chrono::milliseconds(3'000);
+    options.longest_backoff = std::chrono::milliseconds(20);
   }
 
   /// Pico-dollars that differ in every respect, so that no two ways of counting agree by accident.

@@ -56,13 +56,11 @@ TEST(ServicesRedis, DyingInMidRunCostsOneWarning) {
 }
 
 TEST(ServicesRedis, ThatWasNeverThereCostsOneWarning) {
-  ServicesWorld world(ServicesWorld::stub_options(), Rows::none);
-  add_campaign_profiles(world, k_profiles);
   for (auto const* url : {"/nonexistent/redis.sock", "redis://127.0.0.1:1"}) {
     SCOPED_TRACE(url);
-    auto arguments = k_run;
-    arguments.push_back("--force");
-    auto const result = world.run(arguments, {{"REDIS_URL", url}});
+    ServicesWorld world(ServicesWorld::stub_options(), Rows::none);
+    add_campaign_profiles(world, k_profiles);
+    auto const result = world.run(k_run, {{"REDIS_URL", url}});
     EXPECT_EQ(result.exit_code, 0) << result;
     EXPECT_EQ(warnings_of_redis(result), 1) << result;
     EXPECT_EQ(vectors(world), 2 * k_profiles);

@@ -99,7 +99,8 @@ void RemoteJob::run() noexcept {
     while (follow(attempt())) {
     }
   } catch (Error const& error) {
-    fail(error, false);
+    bool const is_named = !retryable(error.kind()) || error.message().starts_with(m_backend.m_name);
+    fail(is_named ? error : Error(error.kind(), m_backend.m_name + ": " + error.message()).hint(error.hint()), false);
   } catch (std::exception const& error) {
     fail(Error(Kind::internal, error.what()), false);
   }

@@ -32,7 +32,7 @@ EmbeddingEstimate::EmbeddingEstimate(std::string_view route, RouteContext const&
   m_work.exact_tokens = m_counter.is_exact();
   for (auto const& spec : parse_route(route)) {
     if (!spec.is_remote()) continue;
-    m_backend = make_embedding_backend(spec, m_info, *context.remote);
+    m_backend = make_embedding_backend(spec, m_info, m_counter, *context.remote);
     if (!spec.model.empty()) m_work.model = spec.model;
     break;
   }

@@ -31,4 +31,9 @@ TokenCounter::Counted TokenCounter::count(std::string_view text) const {
   return {m_window, true};
 }
 
+std::size_t TokenCounter::seen_bytes(std::string_view prefixed) const {
+  if (!m_tokenizer || m_window == 0) return prefixed.size();
+  return m_tokenizer->encode(prefixed, m_window).covered;
+}
+
 }  // namespace jvmm::inference

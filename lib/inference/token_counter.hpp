@@ -25,6 +25,9 @@ class TokenCounter {
   TokenCounter(EmbedderInfo const& model, std::span<std::filesystem::path const> models_dirs);
 
   Counted count(std::string_view text) const;
+
+  /// How many bytes of a text, its prefix put before it, the model sees; all where that is not exactly known.
+  std::size_t seen_bytes(std::string_view prefixed) const;
   bool is_exact() const { return m_tokenizer != nullptr; }
 
  private:

@@ -51,10 +51,13 @@ class WordPiece::Encoder {
   Tokens encode(std::string_view text) {
     for (std::size_t at = 0; at < text.size() && !m_out.truncated;) {
       auto const step = utf8::decode(text, at);
+      m_code_point_begin = at;
       at += step.length;
+      m_code_point_end = at;
       clean(step.value);
     }
     end_word();
+    if (!m_out.truncated) m_out.covered = text.size();
     m_out.ids.push_back(m_model.m_end);
     return std::move(m_out);
   }
@@ -93,29 +96,43 @@ class WordPiece::Encoder {
 
   /// Keeps no more of an overlong word than shows that it is one.
   void add(char32_t c) {
-    if (m_word_code_points <= m_model.m_options.max_word_code_points) utf8::append(m_word, c);
+    if (m_word_code_points == 0) m_word_begin = m_code_point_begin;
+    if (m_word_code_points <= m_model.m_options.max_word_code_points) {
+      utf8::append(m_word, c);
+      m_word_ends.resize(m_word.size(), m_code_point_end);
+    }
     ++m_word_code_points;
   }
 
   void end_word() {
     if (m_word_code_points == 0) return;
-    auto const first = m_pieces.size();
-    if (m_word_code_points > m_model.m_options.max_word_code_points || !split_word()) {
-      m_pieces.resize(first);
-      m_pieces.push_back(m_model.m_unknown);
-    }
-    for (TokenId id : m_pieces)
-      emit(id);
+    if (m_word_code_points > m_model.m_options.max_word_code_points || !split_word())
+      m_pieces.assign(1, {m_model.m_unknown, m_word.size()});
+    emit_word();
     m_pieces.clear();
     m_word.clear();
+    m_word_ends.clear();
     m_word_code_points = 0;
   }
 
-  void emit(TokenId id) {
-    if (m_out.ids.size() < m_window)
-      m_out.ids.push_back(id);
-    else
-      m_out.truncated = true;
+  void emit_word() {
+    std::size_t emitted = 0;  ///< bytes of the word
+    for (auto const& piece : m_pieces) {
+      if (m_out.ids.size() == m_window) {
+        if (!m_out.truncated) m_out.covered = in_text(emitted);
+        m_out.truncated = true;
+        return;
+      }
+      m_out.ids.push_back(piece.id);
+      emitted = piece.end;
+    }
+  }
+
+  /// The place in the text where the first bytes of the word end; before a code point that goes on beyond them.
+  std::size_t in_text(std::size_t bytes) const {
+    while (bytes > 0 && m_word_ends[bytes] == m_word_ends[bytes - 1])
+      --bytes;
+    return bytes == 0 ? m_word_begin : m_word_ends[bytes - 1];
   }
 
   /// The longest known piece first, again and again; false if some rest begins with no known piece.
@@ -136,18 +153,26 @@ class WordPiece::Encoder {
     for (auto length = std::min(rest.size(), m_model.m_longest_bytes); length > 0; --length) {
       auto const found = index.find(rest.substr(0, length));
       if (found == index.end()) continue;
-      m_pieces.push_back(found->second);
+      m_pieces.push_back({found->second, m_word.size() - rest.size() + length});
       return length;
     }
     return 0;
   }
 
+  struct Piece {
+    TokenId id;
+    std::size_t end;  ///< in the word
+  };
+
   WordPiece const& m_model;
   std::size_t m_window;  ///< without the end token
   Tokens m_out;
+  std::size_t m_code_point_begin = 0, m_code_point_end = 0;  ///< in the text
   std::string m_word;
+  std::size_t m_word_begin = 0;          ///< in the text
+  std::vector<std::size_t> m_word_ends;  ///< in the text, of the code point that a byte of the word came from
   std::size_t m_word_code_points = 0;
-  std::vector<TokenId> m_pieces;
+  std::vector<Piece> m_pieces;
 };
 
 WordPiece::WordPiece(WordPieceOptions options) : m_options(std::move(options)) {

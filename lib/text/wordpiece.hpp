@@ -28,6 +28,7 @@ struct WordPieceOptions {
 struct Tokens {
   std::vector<TokenId> ids;  ///< with the begin and end token
   bool truncated = false;    ///< the text had more tokens than the window holds
+  std::size_t covered = 0;   ///< bytes of the text that gave these tokens, and alone give them and no more
 };
 
 /// Splits texts into the tokens of a BERT model: the same ids as the reference implementation, but for text that spells

@@ -71,6 +71,15 @@ TEST(EmbeddingDialect, CleansTextsAndPutsThePrefixBefore) {
                             "normalize": false, "truncate": true})"));
 }
 
+TEST(EmbeddingDialect, SendsWhatTheModelSeesOfAText) {
+  auto parameters = plain();
+  parameters.prefix = "q: ";
+  parameters.seen_bytes = [](std::string_view text) { return text.starts_with("q: a b") ? std::size_t{9} : 100; };
+  auto const dialect = make_embedding_dialect(ServiceKind::openai, parameters);
+  Texts const texts{std::string_view("a\0b\xff and more", 13), "beta"};
+  EXPECT_EQ(*json::parse(dialect->body(texts)).find("input"), json::parse(R"(["q: a b\ufffd", "q: beta"])"));
+}
+
 TEST(EmbeddingDialect, QuotesAModelInAPath) {
   auto parameters = plain();
   parameters.model = "org/na me?#%";

@@ -73,6 +73,18 @@ TEST(ModelList, ReadsIdsAndWindows) {
   EXPECT_TRUE(read_model_list(R"({"data":[]})").empty());
 }
 
+TEST(ModelList, ReadsWhatLlamaCppSays) {
+  auto const list = read_model_list(R"({"models":[{"name":"a"}],"object":"list","data":[
+      {"id":"a","aliases":["a","org/a",7],"tags":[],"object":"model","owned_by":"llamacpp",
+       "meta":{"vocab_type":3,"n_vocab":30522,"n_ctx":512,"n_ctx_train":1024,"n_embd":384}},
+      {"id":"b","aliases":null,"meta":null}]})");
+  ASSERT_EQ(list.size(), 2U);
+  EXPECT_EQ(list[0].window_tokens, 512U);
+  EXPECT_EQ(list[0].aliases, (std::vector<std::string>{"a", "org/a"}));
+  EXPECT_EQ(list[1].window_tokens, std::nullopt);
+  EXPECT_TRUE(list[1].aliases.empty());
+}
+
 TEST(ModelList, RefusesWhatIsNone) {
   for (auto const& [body, message] : std::vector<std::pair<std::string, std::string>>{
            {"[]", "expected an object with data"},

@@ -5,6 +5,7 @@
 
 #include <thread>
 
+#include "inference/remote/service.hpp"
 #include "inference/remote_world.hpp"
 #include "math/vector.hpp"
 #include "support/expect_error.hpp"
@@ -95,6 +96,30 @@ TEST(RemoteEmbedding, FallsBackToTheSameModelElsewhere) {
   auto const texts = numbered_texts(50);
   expect_vectors(embedder->embed(views(texts)), texts, spec);
   EXPECT_THAT(world.log_text(), HasSubstr("going on with openai:"));
+}
+
+TEST(RemoteEmbedding, RefusesTheOnlyModelOfAServiceUnderAnotherName) {
+  RemoteWorld world;
+  InferenceStub stub(RemoteWorld::stub_options(StubKind::openai));
+  testing::expect_error(Kind::configuration, "has model acme/tiny, not acme/small", [&] {
+    std::string_view const text[]{"x"};
+    (void)inference::open_embedder("openai:" + stub.url() + "#acme/small", world.context())->embed(text);
+  });
+  EXPECT_EQ(stub.requests(), 0u) << "a service that takes any name would have answered";
+}
+
+TEST(RemoteEmbedding, NamesAModelAsItsServiceDoes) {
+  RemoteWorld world;
+  auto options = RemoteWorld::stub_options(StubKind::openai);
+  options.models = {{.id = "sentence-transformers/all-MiniLM-L6-v2", .dims = 384}, {.id = "acme/tiny:latest"}};
+  InferenceStub stub(options);
+  auto const named = [&](std::string const& model) {
+    auto const spec = inference::BackendSpec::parse("openai:" + stub.url() + "#" + model);
+    return inference::look_at_service(world.remote(), spec, inference::Task::embed).model;
+  };
+  EXPECT_EQ(named("all-MiniLM-L6-v2"), "sentence-transformers/all-MiniLM-L6-v2");
+  EXPECT_EQ(named("acme/tiny"), "acme/tiny:latest");
+  EXPECT_EQ(named("acme/unlisted"), "acme/unlisted") << "one of several: the service says itself what it lacks";
 }
 
 TEST(RemoteEmbedding, SaysWhatEndedTheRoute) {

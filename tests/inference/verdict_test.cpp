@@ -61,6 +61,10 @@ TEST(Verdict, OfEachStatus) {
       {tei, Task::embed, 424, R"({"error":"Model is not an embedding model"})", Action::stop, Kind::configuration},
       {tei, Task::embed, 429, R"({"error":"Model is overloaded"})", Action::retry, Kind::rate_limited},
       {vllm, Task::embed, 500, "", Action::retry, Kind::bad_answer},
+      {vllm, Task::embed, 500,
+       R"({"error":{"code":500,"message":"input (602 tokens) is too large to process. increase)"
+       R"( the physical batch size","type":"server_error"}})",
+       Action::split, Kind::bad_input},
       {hf, Task::chat, 500, "", Action::retry, Kind::unavailable},
       {hf, Task::embed, 502, "<html>", Action::retry, Kind::unavailable},
       {hf, Task::embed, 503, "", Action::retry, Kind::unavailable},

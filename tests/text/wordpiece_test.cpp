@@ -52,6 +52,28 @@ TEST(WordPiece, SaysWhenTheWindowIsFull) {
   EXPECT_TRUE(cut.truncated);
 }
 
+TEST(WordPiece, SaysHowMuchOfTheTextItSaw) {
+  WordPiece const model(small());
+  struct Case {
+    char const* text;
+    std::size_t window, covered;
+  };
+  for (auto const& [text, window, covered] : std::vector<Case>{{"play play \n", 4, 11},
+                                                               {"play playing", 4, 9},
+                                                               {"playings play", 4, 7},
+                                                               {" \u00c9!play", 4, 4},
+                                                               {"\u00c9\u0301s play", 3, 2},
+                                                               {"playx play", 3, 6},
+                                                               {"play", 2, 0}}) {
+    auto const tokens = model.encode(text, window);
+    EXPECT_EQ(tokens.covered, covered) << text;
+    auto const alone = model.encode(std::string_view(text).substr(0, covered), 64);
+    EXPECT_EQ(alone.ids, tokens.ids) << text;
+  }
+  auto const overlong = std::string(200, 'a') + " play play";
+  EXPECT_EQ(model.encode(overlong, 4).covered, 206u);
+}
+
 TEST(WordPiece, AMegabyteOfOneWordIsOneUnknownToken) {
   WordPiece const model(small());
   EXPECT_EQ(ids(model, std::string(1'000'000, 'a')), (std::vector<TokenId>{2, 1, 3}));

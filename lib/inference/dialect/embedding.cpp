@@ -67,7 +67,7 @@ class EmbeddingDialect final : public Dialect {
     if (openai) out.member("model", m_parameters.model);
     out.key(openai ? "input" : "inputs").begin_array();
     for (auto const item : items)
-      out.value(wire::clean(m_parameters.prefix + std::string(item)));
+      out.value(sent(item));
     out.end_array();
     if (openai) out.member("encoding_format", "base64");
     if (m_kind == ServiceKind::hf || m_kind == ServiceKind::tei)
@@ -98,6 +98,12 @@ class EmbeddingDialect final : public Dialect {
   }
 
  private:
+  std::string sent(std::string_view item) const {
+    auto text = wire::clean(m_parameters.prefix + std::string(item));
+    if (m_parameters.seen_bytes) text.resize(std::min(text.size(), m_parameters.seen_bytes(text)));
+    return text;
+  }
+
   void require_pooled(EmbeddingShape const& shape, std::span<std::string_view const> items) const {
     if (!shape.per_token || m_parameters.token_vectors == TokenVectors::cls) return;
     if (m_parameters.token_vectors == TokenVectors::refuse)

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <functional>
+
 #include "inference/dialect/dialect.hpp"
 #include "inference/embedder.hpp"
 
@@ -15,6 +17,10 @@ struct EmbeddingParameters {
   std::string prefix;             ///< put before each text
   std::size_t window_tokens = 0;  ///< part of the key: where a service cuts
   TokenVectors token_vectors = TokenVectors::refuse;
+
+  /// How many bytes of a text, its prefix put before it, are within the window; empty: not known, all is sent. Services
+  /// differ in what they do beyond it: cut there, cut at the last position, read on to it, or refuse the text.
+  std::function<std::size_t(std::string_view)> seen_bytes = {};
 };
 
 /// hf: /pipeline/feature-extraction; tei: /embed; openai: /v1/embeddings in base64, read in any form; toolkit: "".

@@ -59,6 +59,22 @@ void read_type(Value const& type, TeiInfo& out) {
   }
 }
 
+std::optional<std::size_t> window_of(Value const& listed) {
+  auto window = wire::whole(listed.find("max_model_len"));
+  if (auto const* meta = listed.find("meta"); meta && !window) window = wire::whole(meta->find("n_ctx"));
+  if (window == 0U) window.reset();
+  return window;
+}
+
+std::vector<std::string> aliases_of(Value const& listed) {
+  std::vector<std::string> out;
+  auto const* aliases = listed.find("aliases");
+  if (auto const* array = aliases ? aliases->get_if<Array>() : nullptr)
+    for (auto const& alias : *array)
+      if (auto const* text = wire::string(&alias)) out.push_back(*text);
+  return out;
+}
+
 /// The hub's entry for hf-inference: a member of an object, or an element that names its provider.
 Value const* hf_inference(Value const* mapping) {
   if (!mapping) return nullptr;
@@ -100,9 +116,7 @@ std::vector<ListedServiceModel> read_model_list(std::string_view body) {
   for (auto const& element : *array) {
     auto const id = text_or_empty(element.find("id"));
     if (id.empty()) throw wire::bad_answer("a model without an id");
-    auto window = wire::whole(element.find("max_model_len"));
-    if (window == 0U) window.reset();
-    out.push_back({id, window});
+    out.push_back({id, window_of(element), aliases_of(element)});
   }
   return out;
 }

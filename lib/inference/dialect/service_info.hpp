@@ -26,7 +26,8 @@ TeiInfo read_tei_info(std::string_view body);
 /// One of /v1/models.
 struct ListedServiceModel {
   std::string id;
-  std::optional<std::size_t> window_tokens;  ///< max_model_len
+  std::optional<std::size_t> window_tokens;  ///< vLLM's max_model_len, llama.cpp's meta.n_ctx
+  std::vector<std::string> aliases = {};     ///< llama.cpp's: other names of it
 };
 
 /// **Throws** bad_answer if it is no list of models.

@@ -63,10 +63,22 @@ bool is_another_server(http::Reply const& reply) {
   return reply.transfer == http::Transfer::done && (reply.status == 404 || reply.status == 405 || reply.status == 200);
 }
 
+Error another_model(BackendSpec const& spec, std::string const& served) {
+  return Error(Kind::configuration,
+               fmt::format("{}: the service has model {}, not {}", spec.text(), served, spec.model));
+}
+
 void require_model(BackendSpec const& spec, std::string const& served) {
   if (spec.model.empty() || canonical_model(spec.model) == canonical_model(served)) return;
-  throw Error(Kind::configuration, fmt::format("{}: the service has model {}, not {}", spec.text(), served, spec.model))
-      .hint("name the model that is served, or start the service with the other one");
+  throw another_model(spec, served).hint("name the model that is served, or start the service with the other one");
+}
+
+/// By its id, another name of its own, or another name of the same known model. Ollama lists "NAME:latest".
+bool is_named(ListedServiceModel const& listed, std::string const& name) {
+  auto const is = [&](std::string const& id) {
+    return canonical_model(id) == canonical_model(name) || id == name + ":latest";
+  };
+  return is(listed.id) || std::any_of(listed.aliases.begin(), listed.aliases.end(), is);
 }
 
 void require_task(BackendSpec const& spec, TeiInfo const& info, Task task) {
@@ -126,8 +138,18 @@ std::optional<ServiceFacts> look_for_openai(Remote& remote, BackendSpec const& s
           .hint("name one: URL#MODEL");
     facts.model = models[0].id;
   }
-  for (auto const& model : models)
-    if (model.id == facts.model) facts.window_tokens = model.window_tokens.value_or(0);
+  auto const served =
+      std::find_if(models.begin(), models.end(), [&](auto const& model) { return is_named(model, facts.model); });
+  if (served != models.end()) {
+    facts.model = served->id;
+    facts.window_tokens = served->window_tokens.value_or(0);
+  } else if (task == Task::embed && models.size() == 1) {
+    // A server with one model may have it answer to any name.
+    throw another_model(spec, models[0].id)
+        .hint(
+            "name the model that is served; if it is this one, let the service list it by this name (llama.cpp's "
+            "--alias, vLLM's and Infinity's --served-model-name)");
+  }
   return facts;
 }
 

@@ -172,6 +172,8 @@ Verdict of_status(ServiceKind kind, Task task, long status, ServiceError const& 
     case 429:
       return of_429(kind, std::move(reason));
     case 500: {
+      if (contains(error.message, "too large to process"))  // llama.cpp, of a text beyond its batch
+        return verdict(Action::split, Kind::bad_input, std::move(reason));
       auto out = retried(Action::retry, 2, Action::split, Kind::bad_answer, std::move(reason));
       if (kind == ServiceKind::toolkit || takes_one_item(task)) {
         out.then = Action::give_up;

@@ -131,21 +131,23 @@ void check_pooling(BackendSpec const& spec, ServiceFacts const& facts) {
 }
 
 std::unique_ptr<TaskBackend<Embedding>> remote_embedding(BackendSpec const& spec, EmbedderInfo const& info,
-                                                         Remote& remote) {
-  return std::make_unique<RemoteTask<Embedding>>(
-      make_embedding_backend(spec, info, remote), [dims = info.dims](StoredAnswer const& answer, std::string_view) {
-        return Embedding{unpack_vector(answer.bytes, dims), 0, false, answer.backend};
-      });
+                                                         TokenCounter const& counter, Remote& remote) {
+  return std::make_unique<RemoteTask<Embedding>>(make_embedding_backend(spec, info, counter, remote),
+                                                 [dims = info.dims](StoredAnswer const& answer, std::string_view) {
+                                                   return Embedding{unpack_vector(answer.bytes, dims), 0, false,
+                                                                    answer.backend};
+                                                 });
 }
 
 using Backends = std::vector<std::unique_ptr<TaskBackend<Embedding>>>;
 
-Backends make_backends(std::vector<BackendSpec> const& specs, EmbedderInfo& info, RouteContext const& context) {
+Backends make_backends(std::vector<BackendSpec> const& specs, EmbedderInfo& info, TokenCounter const& counter,
+                       RouteContext const& context) {
   Backends backends;
   for (auto const& spec : specs) {
     if (spec.kind == BackendSpec::Kind::rules) continue;  // profiles without vectors are compared by their words
     if (spec.is_remote()) {
-      backends.push_back(remote_embedding(spec, info, remote_of(context.remote, spec)));
+      backends.push_back(remote_embedding(spec, info, counter, remote_of(context.remote, spec)));
       continue;
     }
     auto local = std::make_unique<LocalEmbedding>([&] {
@@ -160,8 +162,9 @@ Backends make_backends(std::vector<BackendSpec> const& specs, EmbedderInfo& info
 }
 
 /// Paid for once: the answer is kept like any other.
-std::size_t probed_dims(std::vector<BackendSpec> const& specs, EmbedderInfo info, RouteContext const& context) {
-  Route<Embedding> route(make_backends(specs, info, context), context.log);
+std::size_t probed_dims(std::vector<BackendSpec> const& specs, EmbedderInfo info, TokenCounter const& counter,
+                        RouteContext const& context) {
+  Route<Embedding> route(make_backends(specs, info, counter, context), context.log);
   std::string_view const probe[]{k_probe};
   return std::move(route.ask(probe)[0]).value_or_throw().vector.size();
 }
@@ -169,8 +172,9 @@ std::size_t probed_dims(std::vector<BackendSpec> const& specs, EmbedderInfo info
 }  // namespace
 
 std::unique_ptr<RemoteBackend> make_embedding_backend(BackendSpec const& spec, EmbedderInfo const& info,
-                                                      Remote& remote) {
+                                                      TokenCounter const& counter, Remote& remote) {
   EmbeddingParameters parameters;
+  parameters.seen_bytes = [counter](std::string_view prefixed) { return counter.seen_bytes(prefixed); };
   parameters.dims = info.dims;
   parameters.normalise = info.normalise;
   parameters.prefix = info.prefix;
@@ -197,13 +201,13 @@ std::unique_ptr<Embedder> open_embedder(std::string_view route, RouteContext con
   auto info = known_info(specs);
   if (info.model.empty() && !context.ask_nobody) learn_model(specs, info, remote_of(context.remote, specs[0]));
   learn_recipe(info, context);
-  if (info.dims == 0 && !context.ask_nobody) info.dims = probed_dims(specs, info, context);
-  auto backends = make_backends(specs, info, context);
+  TokenCounter const counter(info, context.local.models_dirs);
+  if (info.dims == 0 && !context.ask_nobody) info.dims = probed_dims(specs, info, counter, context);
+  auto backends = make_backends(specs, info, counter, context);
   if (backends.empty())
     throw Error(Kind::configuration, "the route for embed has no backend that makes vectors")
         .hint("add local, hf:…, tei:…, openai:… or endpoint:…");
-  return std::make_unique<RoutedEmbedder>(info, Route<Embedding>(std::move(backends), context.log),
-                                          TokenCounter(info, context.local.models_dirs));
+  return std::make_unique<RoutedEmbedder>(info, Route<Embedding>(std::move(backends), context.log), counter);
 }
 
 }  // namespace jvmm::inference

@@ -4,11 +4,13 @@
 
 #include "inference/embedder.hpp"
 #include "inference/remote/remote_backend.hpp"
+#include "inference/token_counter.hpp"
 
 namespace jvmm::inference {
 
-/// A service as it is asked for the vectors of a model. **Throws** as RemoteBackend.
+/// A service as it is asked for the vectors of a model, of each text what `counter` says is seen. **Throws** as
+/// RemoteBackend.
 std::unique_ptr<RemoteBackend> make_embedding_backend(BackendSpec const& spec, EmbedderInfo const& info,
-                                                      Remote& remote);
+                                                      TokenCounter const& counter, Remote& remote);
 
 }  // namespace jvmm::inference

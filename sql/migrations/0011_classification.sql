@@ -1,12 +1,5 @@
--- What classification rests on: texts of pages, and the functions of its guards and provenance. Written so that the
--- planner can inline them (0002_engine.sql).
-
--- The text of a profile's web page, for whoever has it: classify-style reads it. Filled by the customer's own jobs.
-create table jvmm.page_text (
-  profile_id  uuid primary key,
-  content     text not null,
-  fetched_at  timestamptz not null default now()
-);
+-- What classification rests on: the functions of its guards and provenance. Written so that the planner can inline them
+-- (0002_engine.sql).
 
 -- Tags as one text.
 create function jvmm.tags_text(tags text[]) returns text language sql immutable parallel safe as
@@ -57,3 +50,29 @@ $$ select md5(coalesce(value::text, '-') || case when with_niche then '|' || coa
 create function jvmm.classification_entry(old jsonb, value_changes boolean, fresh jsonb)
 returns jsonb language sql immutable parallel safe as
 $$ select case when not value_changes and old - 'updated_at' = fresh - 'updated_at' then old else fresh end $$;
+
+-- Hash over all the texts that a stage of classification may read, whichever it does read: guards what was held back for
+-- a person to decide. A page's text is not part of it.
+create function jvmm.classification_review_input(stage text, niche text, tags text, what_you_do text,
+                                                 who_you_serve text, offering text, signature_programs text, bio text)
+returns text language sql immutable parallel safe as
+$$ select jvmm.classification_guard(
+            case stage when 'classify_niche' then array['niche', 'tags', 'what_you_do', 'who_you_serve']
+                       when 'classify_offers' then array['offering', 'signature_programs', 'what_you_do']
+                       else array['what_you_do', 'bio'] end,
+            niche, tags, what_you_do, who_you_serve, offering, signature_programs, bio, null) $$;
+
+-- As 0009_review.sql has it, with the stages of classification.
+create or replace function jvmm.review_input(stage text, column_name text, profile jsonb) returns text language sql
+immutable parallel safe as
+$$ select case
+     when stage = 'check_profiles' then md5(coalesce(profile ->> column_name, ''))
+     when stage in ('classify_niche', 'classify_offers', 'classify_style')
+       then jvmm.classification_review_input(
+              stage,
+              jvmm.niche_read(profile ->> 'niche', jvmm.field_meta(profile -> 'enrichment_metadata', 'niche')),
+              (select string_agg(tag, ', ' order by position)
+               from jsonb_array_elements_text(case when jsonb_typeof(profile -> 'tags') = 'array' then profile -> 'tags'
+                                                   else '[]'::jsonb end) with ordinality as one(tag, position)),
+              profile ->> 'what_you_do', profile ->> 'who_you_serve', profile ->> 'offering',
+              profile ->> 'signature_programs', profile ->> 'bio') end $$;

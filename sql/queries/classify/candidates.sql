@@ -5,7 +5,7 @@
 -- $6 text[]: columns that are read, with 'page' for pages' texts; $7 text: 'stale', 'force' or 'failed'; $8 timestamptz:
 -- what was classified before is stale, or null; $9 timestamptz: only profiles updated since, or null; $10 text: model
 -- of vectors; $11 text[]: fields whose stored vectors serve; $12 uuid[] and $13 text[]: hashes of pages' texts that are
--- brought along, or null for those in jvmm.page_text; $14 bigint: bytes of text after which the page is cut; $15 integer:
+-- brought along, or null for those in jvmm.page; $14 bigint: bytes of text after which the page is cut; $15 integer:
 -- characters of a text that are read
 with scanned as (
   select p.id, page.hash as page_hash, jvmm.niche_read(p.niche, niche_meta) as niche,
@@ -17,7 +17,7 @@ with scanned as (
   cross join lateral (
     select jvmm.field_meta(p.enrichment_metadata, 'niche') as niche_meta offset 0) m
   left join jvmm.ledger l on l.stage = $4 and l.profile_id = p.id
-  left join jvmm.page_text stored on $12::uuid[] is null and 'page' = any ($6::text[]) and stored.profile_id = p.id
+  left join jvmm.page stored on $12::uuid[] is null and 'page' = any ($6::text[]) and stored.profile_id = p.id
   left join (select * from unnest($12::uuid[], $13::text[]) as one(id, hash)) brought on brought.id = p.id
   cross join lateral (
     select coalesce(brought.hash, case when stored.content is not null then jvmm.text_hash(stored.content) end) as hash) page
@@ -51,7 +51,7 @@ with scanned as (
               then p.embedding_who_you_serve::text end as vector_who_you_serve
   from scanned s
   join profiles p using (id)
-  left join jvmm.page_text t on $12::uuid[] is null and 'page' = any ($6::text[]) and t.profile_id = p.id
+  left join jvmm.page t on $12::uuid[] is null and 'page' = any ($6::text[]) and t.profile_id = p.id
   where case
           when $7 in ('force', 'failed') then true
           when s.seen_input is distinct from s.input_hash or s.seen_fingerprint is distinct from $5 then true

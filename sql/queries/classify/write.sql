@@ -13,7 +13,10 @@ with stamp as materialized (
 ), stored as materialized (
   select p.id, s.input_hash, s.value, s.entry as own_entry, s.label, p.xmin as version, p.enrichment_metadata as meta,
          jvmm.all_field_meta(p.enrichment_metadata) as fields, p.niche, p.classification_updated_at as classified_at,
-         jvmm.classified($1, p.niche_categories, p.offer_types, p.content_style) as current
+         jvmm.classified($1, p.niche_categories, p.offer_types, p.content_style) as current,
+         jvmm.classification_review_input(
+           $1, jvmm.niche_read(p.niche, jvmm.field_meta(p.enrichment_metadata, 'niche')), jvmm.tags_text(p.tags),
+           p.what_you_do, p.who_you_serve, p.offering, p.signature_programs, p.bio) as review_input
   from unnest($6::uuid[], $7::text[], $8::jsonb[], $9::jsonb[], $10::text[], $11::text[])
          as s(id, input_hash, value, entry, page, label)
   join profiles p using (id)
@@ -88,7 +91,7 @@ select c.id, c.kept, c.changed, c.before::text as before,
        jvmm.classification_digest(case when c.changed then u.value else c.current end, c.writes_niche,
                                   case when c.changed then u.niche else c.niche end) as digest,
        not c.changed or u.value is not distinct from c.new_value and u.niche is not distinct from c.new_niche as as_sent,
-       c.current::text as current,
+       c.current::text as current, c.review_input,
        jvmm.source_priority(c.old_entry ->> 'source') >= 90 as confirmed
 from changes c
 left join updated u using (id)

@@ -10,6 +10,7 @@
 
 #include "json/parse.hpp"
 #include "json/ref.hpp"
+#include "math/softmax.hpp"
 #include "support/expect_error.hpp"
 #include "support/test_seed.hpp"
 
@@ -81,7 +82,7 @@ std::vector<double> probabilities(LogisticModel const& model, Rows const& rows) 
     model.logits(rows.view().x.row(i), p);
     for (std::size_t c = 0; c < p.size(); ++c)
       if (!rows.offsets.empty()) p[c] += rows.offsets[i * p.size() + c];
-    softmax(p);
+    math::softmax(p);
     out.insert(out.end(), p.begin(), p.end());
   }
   return out;
@@ -250,7 +251,7 @@ TEST(Logistic, SeparableRowsAndDuplicatesAndZerosConverge) {
   // Rows that tell nothing: the intercept says how frequent each is.
   std::vector<double> const zeros(8);
   auto const constant = fit_binary({{zeros, 2}, {}, {}}, {true, false, true, true}, {.tolerance = 1e-8});
-  EXPECT_NEAR(sigmoid(constant.intercepts[0]), 0.75, 1e-6);
+  EXPECT_NEAR(math::sigmoid(constant.intercepts[0]), 0.75, 1e-6);
   EXPECT_EQ(constant.coefficients, std::vector<double>(2));
 }
 
@@ -259,10 +260,10 @@ TEST(Logistic, HugeNumbersGiveNoNaN) {
   auto const model = fit_binary({{x, 1}, {}, {}}, {true, false, true, false});
   EXPECT_TRUE(std::isfinite(model.coefficients[0]));
   std::vector<double> logits{1e308, -1e308, 0};
-  softmax(logits);
+  math::softmax(logits);
   EXPECT_EQ(logits, (std::vector<double>{1, 0, 0}));
-  EXPECT_EQ(sigmoid(-1e308), 0);
-  EXPECT_EQ(sigmoid(1e308), 1);
+  EXPECT_EQ(math::sigmoid(-1e308), 0);
+  EXPECT_EQ(math::sigmoid(1e308), 1);
 }
 
 TEST(Logistic, RefusesWhatCannotBeFitted) {

@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "algo/logistic/loss.hpp"
+#include "math/softmax.hpp"
 
 namespace jvmm::algo {
 
@@ -28,7 +29,7 @@ double BinaryLoss::operator()(Eigen::VectorXd const& parameters, Eigen::VectorXd
   for (Eigen::Index i = 0; i < m_logits.size(); ++i) {
     double const z = m_logits[i];
     loss += m_rows.weights[i] * (std::max(z, 0.0) - z * m_y[i] + std::log1p(std::exp(-std::abs(z))));
-    m_logits[i] = m_rows.weights[i] * (sigmoid(z) - m_y[i]);
+    m_logits[i] = m_rows.weights[i] * (math::sigmoid(z) - m_y[i]);
   }
   gradient.head(d).noalias() = m_rows.x.transpose() * m_logits;
   gradient.head(d) += m_rows.penalty * parameters.head(d);

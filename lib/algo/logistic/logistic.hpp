@@ -67,8 +67,4 @@ LogisticModel fit_softmax(LogisticRows const& rows, std::span<std::size_t const>
 /// intercept.
 LogisticModel fit_binary(LogisticRows const& rows, std::vector<bool> const& y, LogisticOptions const& options = {});
 
-/// In place: logits to probabilities, without overflow.
-void softmax(std::span<double> logits);
-double sigmoid(double logit);
-
 }  // namespace jvmm::algo

@@ -7,6 +7,7 @@
 #include <functional>
 
 #include "base/error.hpp"
+#include "math/softmax.hpp"
 
 namespace jvmm::algo {
 namespace {
@@ -62,7 +63,7 @@ double fit_temperature(Table logits, std::span<std::size_t const> y) {
     for (std::size_t i = 0; i < y.size(); ++i) {
       auto const z = logits.row(i);
       std::transform(z.begin(), z.end(), p.begin(), [&](double v) { return v * inverse; });
-      softmax(p);
+      math::softmax(p);
       double mean = 0, square = 0;
       for (std::size_t c = 0; c < p.size(); ++c)
         mean += p[c] * z[c];
@@ -81,7 +82,7 @@ double fit_temperature(std::span<double const> logits, std::vector<bool> const& 
   return minimise([&](double inverse) {
     Derivatives out;
     for (std::size_t i = 0; i < y.size(); ++i) {
-      double const z = logits[i], p = sigmoid(z * inverse);
+      double const z = logits[i], p = math::sigmoid(z * inverse);
       out.first += (p - (y[i] ? 1 : 0)) * z;
       out.second += p * (1 - p) * z * z;
     }

@@ -9,6 +9,9 @@ using namespace jvmm::cli;
 constexpr std::array k_commands{
     Command{"backfill-embeddings", "Enrich", "embed the text fields whose text or model has changed",
             define_backfill_embeddings},
+    Command{"classify-niche", "Enrich", "up to three niches of a profile, with confidences", define_classify_niche},
+    Command{"classify-offers", "Enrich", "the types of what a profile offers, with confidences", define_classify_offers},
+    Command{"classify-style", "Enrich", "the manner in which a profile speaks, with a confidence", define_classify_style},
     Command{"rescore", "Match", "ISMC scores: stored matches, clients against everyone, or all pairs", define_rescore},
     Command{"score", "Match", "score the pairs of a file, with every factor; needs no database", define_score},
     Command{"scoring", "Match", "list, show and compare scoring profiles", define_scoring},

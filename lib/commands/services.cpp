@@ -8,6 +8,7 @@
 #include "base/error.hpp"
 #include "db/sql.hpp"
 #include "inference/backend_spec.hpp"
+#include "inference/caching_embedder.hpp"
 #include "inference/presets.hpp"
 #include "json/writer.hpp"
 #include "log/text_table.hpp"
@@ -85,9 +86,36 @@ Services::Services(RunContext& context, ServiceLimits limits) : m_context(contex
 
 std::unique_ptr<inference::Embedder> Services::open_embedder(bool ask_nobody) {
   auto const route = configured_route(m_context.settings, "embed");
-  if (!inference::is_remote(route) && (m_limits.max_requests || m_limits.max_cost_usd))
+  auto context = route_context(route, ask_nobody);
+  require_use_of_limits();
+  return inference::open_embedder(route, context);
+}
+
+void Services::require_use_of_limits() const {
+  if (!m_remote && (m_limits.max_requests || m_limits.max_cost_usd))
     throw Error(Kind::usage, "--max-requests and --max-cost have no meaning with a model in this process");
-  return inference::open_embedder(route, route_context(route, ask_nobody));
+}
+
+std::unique_ptr<inference::Embedder> Services::open_caching_embedder(bool ask_nobody) {
+  auto const route = configured_route(m_context.settings, "embed");
+  auto context = route_context(route, ask_nobody);
+  context.local.batches = inference::Batches::equal;
+  auto embedder = inference::open_embedder(route, context);
+  if (inference::is_remote(route) || ask_nobody) return embedder;
+  return inference::caching(std::move(embedder), store(), m_context.log);
+}
+
+inference::AnswerStore& Services::store() {
+  if (m_remote) return m_remote->store();
+  if (!m_local_store) m_local_store = inference::open_answer_store(store_options(), m_context.clock, m_context.log);
+  return *m_local_store;
+}
+
+inference::AnswerStoreOptions Services::store_options() const {
+  inference::AnswerStoreOptions options;
+  options.file = m_context.cache_file();
+  options.max_bytes = static_cast<std::uint64_t>(m_context.settings.integer("cache_max_mb")) << 20;
+  return options;
 }
 
 inference::RouteContext Services::route_context(std::string_view route, bool ask_nobody) {
@@ -117,8 +145,7 @@ void Services::open_remote() {
   options.bill_to = settings.text("hf_bill_to");
   options.transport.ca_file = settings.text("ca_file");
   options.transport.user_agent = fmt::format("jvmm/{}", version());
-  options.store.file = m_context.cache_file();
-  options.store.max_bytes = static_cast<std::uint64_t>(settings.integer("cache_max_mb")) << 20;
+  options.store = store_options();
   options.store.redis_url = settings.secret("redis_url");
   options.prices = inference::open_price_table(settings.text("prices"));
   options.max_requests = m_limits.max_requests;

@@ -30,8 +30,15 @@ class Services {
   /// a limit is set and the route never leaves this process.
   std::unique_ptr<inference::Embedder> open_embedder(bool ask_nobody = false);
 
+  /// The same for texts that come again, as classification has them: a model in this process has the cache in front of
+  /// it, and gives the same bits whatever is asked at once. Open other routes first: what is remote shares the cache.
+  std::unique_ptr<inference::Embedder> open_caching_embedder(bool ask_nobody = false);
+
   /// For other tasks; opens the connections if the route needs them.
   inference::RouteContext route_context(std::string_view route, bool ask_nobody = false);
+
+  /// **Throws** usage where a limit is set and nothing that was opened leaves this process.
+  void require_use_of_limits() const;
 
   /// Null as long as nothing remote was opened.
   inference::Remote* remote() { return m_remote.get(); }
@@ -48,11 +55,14 @@ class Services {
 
  private:
   void open_remote();
+  inference::AnswerStoreOptions store_options() const;
+  inference::AnswerStore& store();
   void record_orphans(db::ConnectionOptions const& database, std::string const& name);
 
   RunContext& m_context;
   ServiceLimits m_limits;
   std::unique_ptr<inference::Remote> m_remote;
+  std::unique_ptr<inference::AnswerStore> m_local_store;  ///< where nothing remote was opened
 };
 
 /// A task's route in settings' form: its own setting, else the preset's. Empty: the local model of `model`.

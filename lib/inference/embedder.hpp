@@ -60,12 +60,19 @@ class Embedder {
   virtual void release(std::span<std::string_view const>) {}
 };
 
+/// Beside which texts a model in this process computes one.
+enum class Batches {
+  quick,  ///< beside texts of about its length
+  equal,  ///< beside texts of exactly its length, so that its vector has the same bits whatever was asked with it
+};
+
 struct EmbedderOptions {
   /// A registered name ("all-MiniLM-L6-v2"), the path of a model's folder, or "hashing:<dims>".
   std::string model = "all-MiniLM-L6-v2";
   std::vector<std::filesystem::path> models_dirs;  ///< where named models are looked for, first match wins
   std::size_t threads = 0;                         ///< 0: as many as the machine or its container grants
   std::optional<std::string> prefix;               ///< instead of the one in the model's files
+  Batches batches = Batches::quick;
 };
 
 /// **Throws** configuration (no such model, no ONNX Runtime, a kind of model that is not supported), bad_input (a

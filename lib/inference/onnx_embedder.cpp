@@ -47,11 +47,12 @@ struct Work {
 
 class OnnxEmbedder final : public Embedder {
  public:
-  OnnxEmbedder(ModelRecipe recipe, EmbedderInfo info, std::size_t threads)
+  OnnxEmbedder(ModelRecipe recipe, EmbedderInfo info, std::size_t threads, Batches batches)
       : m_info(std::move(info)),
         m_tokenizer(std::move(recipe.tokenizer)),
         m_model(recipe.weights, recipe.dims, recipe.pooling, m_tokenizer.pad_id()),
-        m_threads(threads) {}
+        m_threads(threads),
+        m_batches(batches) {}
 
   EmbedderInfo const& info() const override { return m_info; }
   void set_revision(std::string revision) { m_info.revision = std::move(revision); }
@@ -87,6 +88,7 @@ class OnnxEmbedder final : public Embedder {
       total += one.ids.size();
     BatchLimits out;
     out.max_tokens = std::min(out.max_tokens, total / m_threads + 1);
+    if (m_batches == Batches::equal) out.max_padding = 0;
     return out;
   }
 
@@ -113,6 +115,7 @@ class OnnxEmbedder final : public Embedder {
   text::WordPiece m_tokenizer;
   OnnxModel m_model;
   std::size_t m_threads;
+  Batches m_batches;
 };
 
 EmbedderInfo describe(ModelRecipe const& recipe, std::string model) {
@@ -129,7 +132,7 @@ std::unique_ptr<Embedder> open_onnx_embedder(std::filesystem::path const& folder
   // Reading the weights once for their hash and once for the session costs nothing more when both go on at a time.
   auto hash = std::async(std::launch::async, text::sha256_file_hex, recipe.weights);
   auto const threads = options.threads > 0 ? options.threads : usable_cores();
-  auto out = std::make_unique<OnnxEmbedder>(std::move(recipe), std::move(info), threads);
+  auto out = std::make_unique<OnnxEmbedder>(std::move(recipe), std::move(info), threads, options.batches);
   constexpr std::size_t k_revision_digits = 16;
   out->set_revision(hash.get().substr(0, k_revision_digits));
   return out;

@@ -235,9 +235,16 @@ store::LedgerBatch Committer::ledger_batch(std::int64_t number) const {
   return {m_context.start.stage, m_context.start.fingerprint, m_summary.run, number};
 }
 
+std::string Committer::summary_json() const {
+  auto summary = m_summary.json();
+  if (!m_context.more_json) return summary;
+  summary.back() = ',';
+  return summary + m_context.more_json().substr(1);
+}
+
 void Committer::finish(std::string_view outcome, int exit_code) {
   m_summary.retries += m_retrier.retries();
-  auto const summary = m_summary.json();
+  auto const summary = summary_json();
   m_retrier(
       [&] {
         recover();

@@ -68,6 +68,7 @@ class Committer {
   void count(ComputedBatch const& batch, Rows const& rows, std::size_t written);
   void recover();
   void observe(Step step, std::int64_t number);
+  std::string summary_json() const;
   store::LedgerBatch ledger_batch(std::int64_t number) const;
 
   EngineOptions const& m_options;

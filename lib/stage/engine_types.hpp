@@ -62,6 +62,8 @@ struct EngineContext {
   /// Called in the transaction of each batch and in that of the run's end, for what belongs to the run as a whole. What
   /// it writes must be the same if it is written again.
   std::function<void(db::WriteTx&, RunId)> in_commit = {};
+  /// Further members of the run's summary in jvmm.run, as a JSON object that is not empty.
+  std::function<std::string()> more_json = {};
 };
 
 /// What a run did.

@@ -65,7 +65,7 @@ std::optional<Error> misfit(db::Capabilities const& found, std::size_t dims, std
   return std::nullopt;
 }
 
-std::optional<Error> write_obstacle(db::Capabilities const& found) {
+std::optional<Error> write_obstacle(db::Capabilities const& found, std::span<std::string_view const> columns) {
   if (found.encoding != "UTF8")
     return Error(Kind::configuration,
                  fmt::format("database {} is encoded as {}, expected UTF8", found.database, found.encoding))
@@ -75,16 +75,22 @@ std::optional<Error> write_obstacle(db::Capabilities const& found) {
                                                   : fmt::format("role {} may only read", found.role))
         .hint("use the URL of the primary and a role that may write; --dry-run and --preview need neither");
   auto const* profiles = found.table("profiles");
-  if (profiles && profiles->rls_applies)
+  if (!profiles) return std::nullopt;
+  if (profiles->rls_applies)
     return Error(Kind::refused, fmt::format("row-level security hides rows of profiles from role {}", found.role))
         .hint("use a role with BYPASSRLS, or the tables' owner");
-  for (EmbeddingField field : k_embedding_fields)
-    if (auto const* column = profiles ? profiles->column(vector_column(field)) : nullptr; column && !column->may_update)
-      return not_allowed(found, column->name);
-  for (auto const name : k_bookkeeping)
-    if (auto const* column = profiles ? profiles->column(name) : nullptr; column && !column->may_update)
-      return not_allowed(found, name);
+  for (auto const name : columns)
+    if (auto const* column = profiles->column(name); column && !column->may_update) return not_allowed(found, name);
   return std::nullopt;
+}
+
+std::optional<Error> write_obstacle(db::Capabilities const& found) {
+  std::vector<std::string> names;
+  for (EmbeddingField field : k_embedding_fields)
+    names.push_back(vector_column(field));
+  names.insert(names.end(), k_bookkeeping.begin(), k_bookkeeping.end());
+  std::vector<std::string_view> const views(names.begin(), names.end());
+  return write_obstacle(found, views);
 }
 
 void require_embedding_columns(db::ReadTx& tx, std::size_t dims, std::string_view model) {

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <optional>
+#include <span>
 #include <string_view>
 
 #include "base/error.hpp"
@@ -16,6 +17,9 @@ std::optional<Error> misfit(db::Capabilities const& found, std::size_t dims, std
 /// What keeps this role from writing them, or absent: a read-only server or role, row-level security, a missing
 /// privilege (refused), another encoding than UTF-8 (configuration), in which hashes would differ.
 std::optional<Error> write_obstacle(db::Capabilities const& found);
+
+/// The same for these columns of profiles.
+std::optional<Error> write_obstacle(db::Capabilities const& found, std::span<std::string_view const> columns);
 
 /// **Throws** what `misfit` finds. **Cost**: four round trips.
 void require_embedding_columns(db::ReadTx& tx, std::size_t dims, std::string_view model);

@@ -51,6 +51,12 @@ class LevelledStore final : public AnswerStore {
       m_memory.put(key, std::move(answer));
   }
 
+  void keep(UsageKey const& source, std::vector<std::pair<AnswerKey, StoredAnswer>> answers) override {
+    if (m_file) m_file->keep(source, answers);
+    for (auto& [key, answer] : answers)
+      m_memory.put(key, std::move(answer));
+  }
+
   void release(std::span<AnswerKey const> keys) override {
     if (m_file) m_file->release(keys);
   }

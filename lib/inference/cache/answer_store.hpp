@@ -95,6 +95,10 @@ class AnswerStore {
   /// **Throws** local_io: nothing of it was stored.
   virtual void settle(Settlement settlement) = 0;
 
+  /// Keeps answers that cost nothing, of a model in this process: nothing is metered, and they may be pruned at once.
+  /// **Throws** local_io: nothing of it was stored.
+  virtual void keep(UsageKey const& source, std::vector<std::pair<AnswerKey, StoredAnswer>> answers) = 0;
+
   /// What came of these answers is committed: they may be pruned.
   virtual void release(std::span<AnswerKey const> keys) = 0;
 

@@ -170,6 +170,14 @@ void CacheFile::insert(AnswerKey const& key, StoredAnswer const& answer, std::in
   m_db.run("insert or replace into unsettled (key, session, size) values (?, ?, ?)", blob(key), session, size);
 }
 
+void CacheFile::insert_settled(AnswerKey const& key, StoredAnswer const& answer, std::int64_t source,
+                               std::int64_t now) {
+  if (m_db.integer("select id from answer where key = ?", blob(key))) return;
+  m_db.run("insert into content (bytes) values (?)", sqlite::Blob{answer.bytes});
+  m_db.run("insert into answer (key, id, source, created, used, size) values (?, ?, ?, ?, ?, ?)", blob(key),
+           m_db.last_id(), source, now, now, answer.bytes.size());
+}
+
 void CacheFile::release(AnswerKey const& key, SessionId session, IsAlive const& is_alive, std::int64_t now) {
   std::vector<SessionId> over;
   bool in_use = false;

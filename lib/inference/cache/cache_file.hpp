@@ -35,6 +35,9 @@ class CacheFile {
   void insert(AnswerKey const& key, StoredAnswer const& answer, std::int64_t source, SessionId session,
               std::int64_t now);
 
+  /// Stores an answer that may be pruned at once; leaves one that is there.
+  void insert_settled(AnswerKey const& key, StoredAnswer const& answer, std::int64_t source, std::int64_t now);
+
   /// Takes away the marks of this session, and of those that are not alive.
   void release(AnswerKey const& key, SessionId session, IsAlive const& is_alive, std::int64_t now);
 

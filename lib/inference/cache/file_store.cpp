@@ -107,6 +107,16 @@ void FileStore::write(CacheFile& file, Settlement const& settlement) {
   sessions.close_request(m_session, settlement.request);
 }
 
+void FileStore::keep(Source const& source, std::span<std::pair<AnswerKey, StoredAnswer> const> answers) {
+  if (answers.empty()) return;
+  auto const now = unix_seconds(m_clock);
+  m_writer.commit([&](CacheFile& file) {
+    auto const id = file.source_id(source);
+    for (auto const& [key, answer] : answers)
+      file.insert_settled(key, answer, id, now);
+  });
+}
+
 void FileStore::release(std::span<AnswerKey const> keys) {
   if (keys.empty()) return;
   auto const now = unix_seconds(m_clock);

@@ -20,6 +20,7 @@ class FileStore {
   void find(std::span<AnswerKey const> keys, std::span<std::optional<StoredAnswer>> out);
   OpenRequest open(UsageKey const& usage, PicoUsd reserved);
   void settle(Settlement const& settlement);
+  void keep(Source const& source, std::span<std::pair<AnswerKey, StoredAnswer> const> answers);
   void release(std::span<AnswerKey const> keys);
   void bind_run(std::string_view database, std::int64_t run);
   std::vector<AnswerStore::Orphan> orphans(std::string_view database);

@@ -1,0 +1,45 @@
+#include "commands/classify/judge.hpp"
+
+#include "text/canonical.hpp"
+
+namespace jvmm::commands {
+namespace {
+
+constexpr std::size_t k_least_code_points = 4;
+constexpr std::size_t k_most_code_points = 3'000;  ///< of each text: no window reaches further
+
+void add(std::string& to, std::optional<std::string> const& text) {
+  if (!text) return;
+  auto const stripped = text::strip(*text);
+  if (text::code_point_count(stripped) < k_least_code_points) return;
+  if (!to.empty()) to += " | ";
+  to += text::first_code_points(stripped, k_most_code_points);
+}
+
+}  // namespace
+
+std::string joined_text(classify::Input const& input, classify::Task task) {
+  std::string out;
+  switch (task) {
+    case classify::Task::niche:
+      for (auto const* text : {&input.niche, &input.tags, &input.what_you_do, &input.who_you_serve})
+        add(out, *text);
+      break;
+    case classify::Task::offer_types:
+      add(out, input.offering);
+      break;
+    case classify::Task::content_style:
+      for (auto const* text : {&input.what_you_do, &input.bio, &input.page_text})
+        add(out, *text);
+      break;
+  }
+  return out;
+}
+
+std::string model_of_backend(std::string_view backend) {
+  if (auto const hash = backend.rfind('#'); hash != std::string_view::npos) return std::string(backend.substr(hash + 1));
+  if (backend.starts_with("hf:")) backend.remove_prefix(3);
+  return std::string(backend.substr(0, backend.find('@')));
+}
+
+}  // namespace jvmm::commands

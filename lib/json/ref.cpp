@@ -11,8 +11,11 @@ Ref Ref::step(Value const& value, std::string_view name) const {
 }
 
 Error Ref::unexpected(std::string_view expected) const {
-  return Error(Kind::bad_input, fmt::format("{}: {}: expected {}, found {}", m_source, m_path.empty() ? "/" : m_path,
-                                            expected, name(m_value->type())));
+  return error(fmt::format("expected {}, found {}", expected, name(m_value->type())));
+}
+
+Error Ref::error(std::string_view what) const {
+  return Error(Kind::bad_input, fmt::format("{}: {}: {}", m_source, m_path.empty() ? "/" : m_path, what));
 }
 
 Ref Ref::operator[](std::string_view member) const {

@@ -44,6 +44,9 @@ class Ref {
   /// An error about this value: "source: /path: expected …, found …".
   Error unexpected(std::string_view expected) const;
 
+  /// The same in other words: "source: /path: what".
+  Error error(std::string_view what) const;
+
  private:
   Ref step(Value const& value, std::string_view name) const;
 

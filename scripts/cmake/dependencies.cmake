@@ -21,6 +21,11 @@ jvmm_pkg_config(hiredis hiredis>=0.14)    # inference: the same, shared by machi
 jvmm_pkg_config(openblas openblas)        # math: SGEMM
 jvmm_pkg_config(highway libhwy)           # scoring: vectors of the processor at hand
 
+find_path(LBFGSPP_INCLUDE_DIR LBFGS.h)    # algo: L-BFGS; headers only, and its package has no file for CMake
+if(NOT LBFGSPP_INCLUDE_DIR)
+  jvmm_missing("LBFGS.h of LBFGS++")
+endif()
+
 # ONNX Runtime is loaded at run time (so `jvmm --help` starts quickly, and a machine without it gets a message instead
 # of a loader error); only its headers are needed here.
 find_path(ONNXRUNTIME_INCLUDE_DIR onnxruntime_cxx_api.h HINTS "$ENV{ONNXRUNTIME_ROOT}/include" "${JVMM_DEPS}/include"

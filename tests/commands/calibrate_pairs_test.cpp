@@ -46,22 +46,24 @@ TEST(PairsCsv, SaysLineAndFault) {
   expect_refused("\n\n", "line 1: empty");
   expect_refused(header, "line 1: no pair");
   expect_refused("id_a,id_b\n" + k_row + "\n", "line 1: the header has no column label");
-  expect_refused("id_a,id_b,label,label\n", "line 1: a second column 'label'");
+  expect_refused("id_a,id_b,label,label\n", "line 1, column 4 (label): a second column of this name");
   expect_refused("id_a,id_b,label,notes\n", "line 1: unknown column 'notes'");
   expect_refused(k_row + ",1\n", "line 1: unknown column '" + k_a);
   expect_refused(header + k_row + ",1\n" + k_row + "\n", "line 3: 2 cells, the header has 3");
   expect_refused(header + k_row + ",1,\n", "line 2: 4 cells");
   for (auto const* label : {"", "yes", "-1", "11", "nan", "inf", "1x", " 1"})
-    expect_refused(header + k_row + "," + label + "\n", "line 2: '" + std::string(label) + "' is no label");
-  expect_refused(header + "x," + k_b + ",1\n", "line 2: 'x' is no profile id");
+    expect_refused(header + k_row + "," + label + "\n",
+                   "line 2, column 3 (label): '" + std::string(label) + "' is no label");
+  expect_refused(header + "x," + k_b + ",1\n", "line 2, column 1 (id_a): 'x' is no profile id");
   expect_refused(header + k_a + "," + k_a + ",1\n", "line 2: a profile is paired with itself");
-  expect_refused("id_a,id_b,label,field_pair\n" + k_row + ",1,niche\n", "line 2: 'niche' is no field pair");
-  expect_refused(header + k_row + ",\"1\n", "line 2: a quote is never closed");
-  expect_refused(header + k_row + ",\"1\"2\n", "line 2: text after a closing quote");
-  expect_refused(header + k_row + ",1\"\n", "line 2: a quote inside a cell");
-  expect_refused(header + k_row + ",1\r" + k_row + ",1\n", "line 2: a carriage return without a line feed");
-  expect_refused(header + "\"a\nb\"," + k_b + ",1\n", "line 2: 'a\nb' is no profile id");
-  expect_refused(std::string("id_a,id_b,label\n\0\n", 18), "line 2: 1 cells");
+  expect_refused("id_a,id_b,label,field_pair\n" + k_row + ",1,niche\n",
+                 "line 2, column 4 (field_pair): 'niche' is no field pair");
+  expect_refused(header + k_row + ",\"1\n", "line 2, column 3: a quote is never closed");
+  expect_refused(header + k_row + ",\"1\"2\n", "line 2, column 3: text after a closing quote");
+  expect_refused(header + k_row + ",1\"\n", "line 2, column 3: a quote inside a cell");
+  expect_refused(header + k_row + ",1\r" + k_row + ",1\n", "line 2, column 3: a carriage return without a line feed");
+  expect_refused(header + "\"a\nb\"," + k_b + ",1\n", "line 2, column 1 (id_a): 'a\nb' is no profile id");
+  expect_refused(std::string("id_a,id_b,label\n\0\n", 18), "line 2: a NUL byte");
 }
 
 TEST(PairsCsv, ReadsAFile) {

@@ -19,6 +19,8 @@ constexpr std::array k_commands{
     Command{"similar", "Match", "nearest profiles by meaning, for a field or a free text", define_similar},
     Command{"calibrate", "Match", "similarity to 0..10 per model and fields, from judged or random pairs",
             define_calibrate},
+    Command{"evaluate", "Learn", "accuracy, F1, calibration and confusions of classifications against labels",
+            define_evaluate},
     Command{"report", "Report", "one HTML page: what the last runs changed", define_report},
     Command{"estimate", "Operate", "rows, requests, tokens, money, hours; hosted against self-hosted", define_estimate},
     Command{"status", "Operate", "what is done, pending and failed, and who is at work", define_status},

@@ -81,6 +81,7 @@ Run define_scoring(CLI::App& app, SettingFlags& settings);
 Run define_scoring_diff(CLI::App& app, SettingFlags& settings);
 Run define_similar(CLI::App& app, SettingFlags& settings);
 Run define_status(CLI::App& app, SettingFlags& settings);
+Run define_train_classifier(CLI::App& app, SettingFlags& settings);
 Run define_undo(CLI::App& app, SettingFlags& settings);
 
 }  // namespace jvmm::cli

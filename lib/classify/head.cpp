@@ -156,7 +156,8 @@ std::string Head::weights() const {
 }
 
 std::vector<double> Head::logits(std::span<float const> x, std::span<double const> scores) const {
-  if (x.size() != m_parts.dims) throw bad(fmt::format("a vector of {} dimensions, expected {}", x.size(), m_parts.dims));
+  if (x.size() != m_parts.dims)
+    throw bad(fmt::format("a vector of {} dimensions, expected {}", x.size(), m_parts.dims));
   if (scores.size() != m_parts.labels.size())
     throw bad(fmt::format("{} scores, expected {}", scores.size(), m_parts.labels.size()));
   std::vector<double> out(scores.size());

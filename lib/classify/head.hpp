@@ -29,8 +29,8 @@ struct HeadLabel {
 ///     logit of label k = (score_weight · score k + score_bias + intercept k + coefficients k · x) / temperature
 ///
 /// with x the profile_vector and score k that of Verdict::scores. The document has all but coefficients and intercepts,
-/// which are the weights. docs/algorithms/trained_heads.md says how one is fitted, docs/schemas/classifier-head.json what
-/// the document looks like.
+/// which are the weights. docs/algorithms/trained_heads.md says how one is fitted, docs/schemas/classifier-head.json
+/// what the document looks like.
 struct HeadParts {
   Task task = Task::niche;
   std::string taxonomy, taxonomy_hash;

@@ -31,8 +31,8 @@ void lock(db::WriteTx& tx, std::string_view task) {
 }  // namespace
 
 std::optional<StoredClassifier> promoted_classifier(db::Transaction& tx, ClassifierKey const& key) {
-  auto const rows = tx.exec(db::sql::classifier_promoted,
-                            db::Params().add(key.task).add(key.taxonomy_hash).add(key.fingerprint));
+  auto const rows =
+      tx.exec(db::sql::classifier_promoted, db::Params().add(key.task).add(key.taxonomy_hash).add(key.fingerprint));
   if (rows.empty()) return std::nullopt;
   auto const row = rows.one();
   return StoredClassifier{row.get<std::int64_t>("id"), row.get<std::string>("hash"), row.get<std::string>("document"),
@@ -59,8 +59,8 @@ std::int64_t insert_classifier(db::WriteTx& tx, NewClassifier const& head) {
 std::optional<std::int64_t> promote_classifier(db::WriteTx& tx, std::string_view task, std::int64_t id,
                                                std::string_view reason) {
   lock(tx, task);
-  auto const retired = tx.exec(db::sql::classifier_retire,
-                               db::Params().add(id).add(fmt::format("replaced by classifier {}", id)));
+  auto const retired =
+      tx.exec(db::sql::classifier_retire, db::Params().add(id).add(fmt::format("replaced by classifier {}", id)));
   std::optional<std::int64_t> before;
   if (!retired.empty()) before = retired.one().get<std::int64_t>("id");
   tx.exec(db::sql::classifier_promote, db::Params().add(id).add(reason).add(before)).one();
@@ -74,9 +74,8 @@ std::optional<RolledBack> roll_back_classifier(db::WriteTx& tx, std::string_view
   RolledBack out{rows.one().get<std::int64_t>("id"), rows.one().optional<std::int64_t>("previous_id")};
   tx.exec(db::sql::classifier_take_out, db::Params().add(out.retired).add("rolled back"));
   if (out.restored)
-    tx.exec(db::sql::classifier_restore, db::Params()
-                                             .add(*out.restored)
-                                             .add(fmt::format("in use again after classifier {}", out.retired)))
+    tx.exec(db::sql::classifier_restore,
+            db::Params().add(*out.restored).add(fmt::format("in use again after classifier {}", out.retired)))
         .one();
   return out;
 }

@@ -15,9 +15,9 @@ namespace jvmm::store {
 
 /// What a head is for: at most one is in use for each of these.
 struct ClassifierKey {
-  std::string_view task;           ///< "niche", "offer_types", "content_style"
+  std::string_view task;  ///< "niche", "offer_types", "content_style"
   std::string_view taxonomy_hash;
-  std::string_view fingerprint;    ///< classify::head_fingerprint
+  std::string_view fingerprint;  ///< classify::head_fingerprint
 };
 
 struct StoredClassifier {

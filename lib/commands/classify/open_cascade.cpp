@@ -8,6 +8,7 @@
 #include "base/error.hpp"
 #include "commands/cascade_settings.hpp"
 #include "commands/classify/judges.hpp"
+#include "commands/prototype_vectors.hpp"
 #include "inference/backend_spec.hpp"
 #include "store/classifiers.hpp"
 
@@ -19,28 +20,6 @@ using classify::PrototypeVectors;
 using classify::Task;
 
 constexpr std::size_t k_hash_digits = 12;
-
-/// The vectors of a taxonomy's prototypes, each text asked for once.
-PrototypeVectors embed_prototypes(classify::Taxonomy const& taxonomy, inference::Embedder& embedder) {
-  auto const texts = classify::prototype_texts(taxonomy);
-  std::vector<std::string_view> const views(texts.begin(), texts.end());
-  PrototypeVectors out{embedder.info().model, embedder.info().dims, {}};
-  auto results = embedder.embed(views);
-  for (std::size_t i = 0; i < results.size(); ++i) {
-    if (!results[i]) {
-      auto error = results[i].error();
-      throw std::move(error.context(fmt::format("while embedding the example '{}' of {}", texts[i], taxonomy.name)));
-    }
-    out.rows.insert(out.rows.end(), results[i]->vector.begin(), results[i]->vector.end());
-  }
-  embedder.release(views);
-  return out;
-}
-
-/// Stands for the vectors in a plan, which asks no model: only the name of the model counts.
-PrototypeVectors no_prototypes(classify::Taxonomy const& taxonomy, inference::Embedder const& embedder) {
-  return {embedder.info().model, 1, std::vector<float>(classify::prototype_texts(taxonomy).size(), 1)};
-}
 
 /// Of a route what shapes its answers: the models, and where one is not named, who is asked.
 std::string models_of(std::string_view route) {
@@ -73,8 +52,8 @@ class Opener {
       if (auto judge = services.contains(stage) ? std::move(services.at(stage)) : open_local(stage))
         judges.push_back(std::move(judge));
     if (judges.empty())
-      throw Error(Kind::configuration, fmt::format("cascade_{}: no head was promoted, and there is no other stage",
-                                                   setting_word(m_task)))
+      throw Error(Kind::configuration,
+                  fmt::format("cascade_{}: no head was promoted, and there is no other stage", setting_word(m_task)))
           .hint("add embedding, or train a head with 'jvmm train-classifier'");
     return std::make_unique<Cascade>(std::move(m_classifier), std::move(m_embedder), std::move(judges));
   }
@@ -101,7 +80,7 @@ class Opener {
     if (with_vectors) {
       m_embedder = m_services.open_caching_embedder(m_ask_nobody);
       prototypes =
-          m_ask_nobody ? no_prototypes(*m_taxonomy, *m_embedder) : embed_prototypes(*m_taxonomy, *m_embedder);
+          m_ask_nobody ? no_prototype_vectors(*m_taxonomy, *m_embedder) : embed_prototypes(*m_taxonomy, *m_embedder);
     }
     m_classifier = std::make_shared<Classifier>(*m_taxonomy, std::move(prototypes));
   }

@@ -38,6 +38,7 @@ ClassifyCandidate read_candidate(db::Row const& row) {
   out.page_hash = row.optional<std::string>("page_hash");
   out.vector_what_you_do = row.optional<std::vector<float>>("vector_what_you_do");
   out.vector_who_you_serve = row.optional<std::vector<float>>("vector_who_you_serve");
+  out.vector_offering = row.optional<std::vector<float>>("vector_offering");
   return out;
 }
 

@@ -35,7 +35,7 @@ struct ClassifyCandidate {
   std::optional<std::string> niche, tags, what_you_do, who_you_serve, offering, signature_programs, bio, page_text;
   std::optional<std::string> page_hash;
   /// Stored vectors of whole fields, of the selection's model and the text as it is.
-  std::optional<std::vector<float>> vector_what_you_do, vector_who_you_serve;
+  std::optional<std::vector<float>> vector_what_you_do, vector_who_you_serve, vector_offering;
 
   ProfileId id() const { return profile; }
   std::string const& input_hash() const { return hash; }

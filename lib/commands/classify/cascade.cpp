@@ -38,6 +38,7 @@ std::vector<std::string> columns_of(classify::Task task) {
 std::vector<float> const* stored_vector(store::ClassifyCandidate const& row, std::optional<EmbeddingField> field) {
   auto const* vector = field == EmbeddingField::what_you_do     ? &row.vector_what_you_do
                        : field == EmbeddingField::who_you_serve ? &row.vector_who_you_serve
+                       : field == EmbeddingField::offering      ? &row.vector_offering
                                                                 : nullptr;
   return vector && *vector ? &**vector : nullptr;
 }

@@ -43,6 +43,14 @@ void write_style(json::Writer& out, classify::Taxonomy const& taxonomy, classify
   out.end_object();
 }
 
+/// The fields among these that have stored vectors.
+std::vector<std::string> stored_vectors(std::vector<std::string> const& columns) {
+  std::vector<std::string> out;
+  for (auto const& column : columns)
+    if (column == "what_you_do" || column == "who_you_serve" || column == "offering") out.push_back(column);
+  return out;
+}
+
 bool reads_pages(store::ClassifySelection const& selection) {
   return std::find(selection.columns.begin(), selection.columns.end(), "page") != selection.columns.end();
 }
@@ -68,7 +76,7 @@ ClassifyStage::ClassifyStage(Cascade& cascade, store::ClassifySelection selectio
   m_selection.stage = stage_of(taxonomy.task);
   m_selection.columns = cascade.columns();
   m_selection.model = cascade.model();
-  if (taxonomy.task == Task::niche && !m_selection.model.empty()) m_selection.vectors = {"what_you_do", "who_you_serve"};
+  if (!m_selection.model.empty()) m_selection.vectors = stored_vectors(m_selection.columns);
   m_selection.fingerprint = cascade.fingerprint() + "; gate=1";
   if (taxonomy.task == Task::niche) m_selection.fingerprint += "; niche=" + std::string(store::name(write_niche));
   json::Writer common;

@@ -48,7 +48,12 @@ with scanned as (
                    and jvmm.field_meta(p.enrichment_metadata, 'embedding_who_you_serve') ->> 'input_hash'
                        = jvmm.text_hash(p.who_you_serve)
                    and jvmm.field_meta(p.enrichment_metadata, 'embedding_who_you_serve') ->> 'model' = $10
-              then p.embedding_who_you_serve::text end as vector_who_you_serve
+              then p.embedding_who_you_serve::text end as vector_who_you_serve,
+         case when 'offering' = any ($11::text[]) and p.embeddings_model = $10
+                   and jvmm.field_meta(p.enrichment_metadata, 'embedding_offering') ->> 'input_hash'
+                       = jvmm.text_hash(p.offering)
+                   and jvmm.field_meta(p.enrichment_metadata, 'embedding_offering') ->> 'model' = $10
+              then p.embedding_offering::text end as vector_offering
   from scanned s
   join profiles p using (id)
   left join jvmm.page t on $12::uuid[] is null and 'page' = any ($6::text[]) and t.profile_id = p.id
@@ -63,7 +68,7 @@ with scanned as (
          coalesce(nullif(concat(niche, tags, what_you_do, who_you_serve, offering, signature_programs, bio, page_text),
                          ''), page_hash) is null as empty,
          sum(octet_length(concat(niche, tags, what_you_do, who_you_serve, offering, signature_programs, bio, page_text,
-                                 vector_what_you_do, vector_who_you_serve))) over (order by id) as bytes
+                                 vector_what_you_do, vector_who_you_serve, vector_offering))) over (order by id) as bytes
   from chosen
 )
 select measured.*, count(*) over () < (select count(*) from chosen) as cut

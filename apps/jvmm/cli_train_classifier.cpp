@@ -11,11 +11,9 @@ struct Given {
   commands::ListClassifiersOptions list;
 };
 
-classify::Task parse_task(std::string const& text) {
+classify::Task needed_task(std::string const& text) {
   if (text.empty()) throw Error(Kind::usage, "--task is needed: niche, offer_types or content_style");
-  auto const task = classify::parse_task(text);
-  if (!task) throw Error(Kind::usage, "'" + text + "' is no task; expected niche, offer_types or content_style");
-  return *task;
+  return parse_task(text);
 }
 
 commands::Promote parse_promote(std::string const& text) {
@@ -71,7 +69,7 @@ Run define_train_classifier(CLI::App& app, SettingFlags& settings) {
       if (!given->task.empty()) given->list.task = parse_task(given->task);
       return commands::list_trained(context, given->list);
     }
-    given->options.task = parse_task(given->task);
+    given->options.task = needed_task(given->task);
     if (rollback->parsed()) return commands::roll_back_trained(context, given->options.task, given->options.dry_run);
     given->options.promote = parse_promote(given->promote);
     return commands::train_classifier(context, given->options);

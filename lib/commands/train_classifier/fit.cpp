@@ -36,7 +36,9 @@ struct Tables {
 };
 
 Tables tables_of(ExampleSet const& set, std::span<std::size_t const> rows, std::size_t labels) {
-  Tables out{.dims = set.dims, .labels = labels};
+  Tables out;
+  out.dims = set.dims;
+  out.labels = labels;
   for (auto const i : rows) {
     auto const& one = set.examples[i];
     out.x.insert(out.x.end(), one.x.begin(), one.x.end());
@@ -53,7 +55,9 @@ Tables tables_of(ExampleSet const& set, std::span<std::size_t const> rows, std::
 }
 
 Tables subset(Tables const& all, std::vector<std::size_t> const& rows) {
-  Tables out{.dims = all.dims, .labels = all.labels};
+  Tables out;
+  out.dims = all.dims;
+  out.labels = all.labels;
   auto const take = [](auto& to, auto const& from, std::size_t row, std::size_t width) {
     auto const begin = from.begin() + static_cast<std::ptrdiff_t>(row * width);
     to.insert(to.end(), begin, begin + static_cast<std::ptrdiff_t>(width));
@@ -181,6 +185,10 @@ class Fitter {
         weights.push_back(t.ignored[i] ? 0 : 1);
         offsets.push_back(scale.weight * t.scores[i] + scale.bias);
         y.push_back(t.right[i]);
+      }
+      if (std::find(weights.begin(), weights.end(), 1.0) == weights.end()) {  // nothing is known of it
+        out.insert(out.end(), t.dims, 0);
+        continue;
       }
       auto const model =
           algo::fit_binary({{t.x, t.dims}, weights, offsets}, y, {.c = c, .intercept = algo::Intercept::none});

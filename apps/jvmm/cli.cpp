@@ -233,6 +233,11 @@ void add_service_limits(CLI::App& app, commands::BatchOptions& options) {
       ->group(group);
 }
 
+classify::Task parse_task(std::string const& text) {
+  if (auto const task = classify::parse_task(text)) return *task;
+  throw Error(Kind::usage, "'" + text + "' is no task; expected niche, offer_types or content_style");
+}
+
 void add_examples(CLI::App& app, std::string const& examples, std::string const& exit_codes) {
   app.footer("Examples:\n" + examples + (exit_codes.empty() ? "" : "\nExit codes: " + exit_codes));
 }

@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "classify/task.hpp"
 #include "commands/batch_options.hpp"
 #include "commands/run_context.hpp"
 
@@ -49,6 +50,9 @@ void add_embedding_route(CLI::App& app, SettingFlags& settings);
 /// What a command may ask of services, beside the other limits of a batch.
 void add_service_limits(CLI::App& app, commands::BatchOptions& options);
 
+/// Reads --task. **Throws** usage, with the tasks that there are.
+classify::Task parse_task(std::string const& text);
+
 /// The flag of commands that write.
 void add_dry_run(CLI::App& app, bool& dry_run);
 
@@ -64,6 +68,7 @@ Run define_classify_style(CLI::App& app, SettingFlags& settings);
 Run define_config(CLI::App& app, SettingFlags& settings);
 Run define_doctor(CLI::App& app, SettingFlags& settings);
 Run define_estimate(CLI::App& app, SettingFlags& settings);
+Run define_evaluate(CLI::App& app, SettingFlags& settings);
 Run define_explain(CLI::App& app, SettingFlags& settings);
 Run define_migrate(CLI::App& app, SettingFlags& settings);
 Run define_models(CLI::App& app, SettingFlags& settings);

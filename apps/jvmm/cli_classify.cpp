@@ -39,10 +39,9 @@ Run runner(std::shared_ptr<commands::ClassifyOptions> const& options) {
 
 Run define_classify_niche(CLI::App& app, SettingFlags& settings) {
   auto options = add_options(app, settings, Task::niche, "niche");
-  app.add_option("--write-niche", options->write_niche,
-                 "Also the text niche: never, empty (where there is none), priority (over lower sources) [empty]")
-      ->option_text("MODE")
-      ->group("Classification");
+  settings.add(app, "--write-niche", "write_niche",
+               "Also the text niche: never, empty (where there is none), priority (over lower sources) [empty]");
+  app.get_option("--write-niche")->group("Classification");
   add_examples(app,
                "  jvmm classify-niche --dry-run                  how many, and what stages that ask a service cost\n"
                "  jvmm classify-niche --preview 5                classify five profiles, write nothing\n"

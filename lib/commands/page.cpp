@@ -1,4 +1,4 @@
-#include "commands/report/page.hpp"
+#include "commands/page.hpp"
 
 #include <fmt/format.h>
 
@@ -26,6 +26,7 @@ dl { display: flex; flex-wrap: wrap; gap: .5rem 2.5rem; margin: 1rem 0; } dl div
   flex-direction: column-reverse; } dt { color: var(--soft); } dd { margin: 0; font-size: 1.35rem; }
 figure { margin: 1rem 0; } svg { width: 100%; height: auto; } svg text { fill: var(--soft); font-size: 12px; }
 .first { fill: var(--first); } .second { fill: var(--second); } .axis { stroke: var(--line); }
+.ideal { stroke: var(--ink); stroke-dasharray: 4 4; }
 @media print { body { max-width: none; margin: 0; } })";
 
 bool is_control(char32_t c) {

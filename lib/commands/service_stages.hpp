@@ -16,13 +16,13 @@ namespace jvmm::commands {
 /// A stage of a cascade that asks a service, and what it comes to for a number of profiles.
 struct ServiceStage {
   classify::Task task = classify::Task::niche;
-  std::string stage;           ///< "nli" or "chat"
-  std::string backend, model;  ///< asked first
+  std::string stage = {};      ///< "nli" or "chat"
+  std::string backend = {}, model = {};  ///< asked first
   std::uint64_t labels = 0;    ///< of nli: one pass each
   double share = 1;            ///< of the profiles, those that come so far
   bool measured = false;       ///< the share is that of the last run; else assumed
   std::uint64_t profiles = 0;  ///< that come so far
-  std::optional<inference::PicoUsd> each, cost, cost_of_all;  ///< of a profile, of those, if all were sent on
+  std::optional<inference::PicoUsd> each = {}, cost = {}, cost_of_all = {};  ///< of a profile, of those, if all were sent on
 };
 
 /// How many of those that a stage of a cascade was asked came so far, by its name.

@@ -107,7 +107,16 @@ std::unique_ptr<inference::Embedder> Services::open_caching_embedder(bool ask_no
 
 inference::AnswerStore& Services::store() {
   if (m_remote) return m_remote->store();
-  if (!m_local_store) m_local_store = inference::open_answer_store(store_options(), m_context.clock, m_context.log);
+  if (m_local_store) return *m_local_store;
+  auto options = store_options();
+  try {
+    m_local_store = inference::open_answer_store(options, m_context.clock, m_context.log);
+  } catch (Error const& error) {
+    if (error.kind() != Kind::local_io) throw;
+    m_context.log.warn("going on without a cache: {}", error.what());
+    options.file.clear();
+    m_local_store = inference::open_answer_store(options, m_context.clock, m_context.log);
+  }
   return *m_local_store;
 }
 

@@ -1,5 +1,8 @@
 // What the customer will try, with the real default model.
 
+#include <algorithm>
+#include <optional>
+
 #include "cli/cli_db.hpp"
 
 namespace jvmm::test {
@@ -38,6 +41,47 @@ TEST(Scenarios, AGrowthCoachAndAScalingMentorAreFoundToFit) {
   EXPECT_LE(words, 3);
   EXPECT_GE(meaning, 7);
   EXPECT_GT(synergy_now, synergy_before);
+}
+
+/// The labels in a profile's niche_categories.
+std::vector<std::string> niches_of(CliDb const& db, int profile) {
+  std::vector<std::string> out;
+  auto const rows = db.sql_json("select niche_categories from profiles where id = '" + profile_id(profile) + "'");
+  for (auto const& one : Ref(rows, "niches").items())
+    out.push_back(one["category"].string());
+  return out;
+}
+
+TEST(Scenarios, StressManagementAndMentalHealthShareALabel) {
+  CliDb const db;
+  db.add_profile(1, "name = 'Ada', niche = 'Stress Management'");
+  db.add_profile(2, "name = 'Bea', niche = 'Mental Health'");
+  ASSERT_EQ(db.run({"classify-niche"}, real_model()).exit_code, 0);
+  auto const first = niches_of(db, 1), second = niches_of(db, 2);
+  EXPECT_TRUE(std::any_of(first.begin(), first.end(), [&](auto const& label) {
+    return std::find(second.begin(), second.end(), label) != second.end();
+  })) << ::testing::PrintToString(first)
+      << " and " << ::testing::PrintToString(second);
+}
+
+/// The factor of a name in one direction, or absent.
+std::optional<double> factor_of(json::Value const& explained, std::string const& dimension, std::string const& name) {
+  for (auto const& factor : Ref(explained, "explain")["ab"]["dimensions"][dimension]["factors"].items())
+    if (factor["name"].string() == name) return factor["score"].number();
+  return std::nullopt;
+}
+
+TEST(Scenarios, ACourseCreatorAndAnOwnerOfAnEmailListFitTogether) {
+  CliDb const db;
+  db.add_profile(1, "name = 'Ada', offering = 'online course on watercolour painting', seeking = 'partners who promote it'");
+  db.add_profile(2, "name = 'Bea', offering = 'one-on-one coaching', list_size = 25000, seeking = 'offers for my list'");
+  db.add_profile(3, "name = 'Cid', offering = 'affiliate program and referral network', seeking = 'offers'");
+  EXPECT_FALSE(factor_of(explained(db, "smooth"), "synergy", "Offer-type Compatibility")) << "no types: no signal";
+  ASSERT_EQ(db.run({"classify-offers"}, real_model()).exit_code, 0);
+  EXPECT_EQ(factor_of(explained(db, "smooth"), "synergy", "Offer-type Compatibility"), 9.0);
+  auto const other = db.run({"explain", profile_id(1), profile_id(3), "--scoring", "smooth", "--format", "json"},
+                            real_model());
+  EXPECT_EQ(factor_of(json::parse(other.out), "synergy", "Offer-type Compatibility"), 9.0);
 }
 
 }  // namespace

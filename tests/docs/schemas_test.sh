@@ -82,6 +82,15 @@ expect backfill-embeddings 0 backfill-embeddings "${model[@]}" --preview 2 --for
 expect backfill-embeddings 0 backfill-embeddings "${model[@]}"
 expect backfill-embeddings 0 retry "${model[@]}" --dry-run
 expect backfill-embeddings 1 retry "${model[@]}"
+for command in classify-niche classify-offers classify-style; do
+  words=(--"cascade-${command#classify-}" rules)
+  expect classify 0 $command "${words[@]}" --dry-run
+  expect classify 0 $command "${words[@]}" --preview 2
+  expect classify 1 $command "${words[@]}"
+  expect classify 1 retry --stage "${command/-/_}" "${model[@]}"
+done
+expect classify 0 classify-niche --cascade-niche rules,nli,chat --preset strategy --dry-run
+expect status 0 status
 cat >profiles.jsonl <<'EOT'
 {"id": "00000000-0000-4000-8000-000000000001", "seeking": "partners for a launch", "offering": "online courses"}
 {"id": "00000000-0000-4000-8000-000000000002", "list_size": 100, "seeking": "online courses", "offering": "a launch"}

@@ -1,6 +1,9 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdlib>
+#include <map>
+#include <random>
 #include <thread>
 
 #include "inference/default_model.hpp"
@@ -78,6 +81,35 @@ TEST(OnnxEmbedder, ABatchChangesLastBitsOnly) {
   auto const together = vectors_of(embedder(), texts);
   for (std::size_t i = 0; i < texts.size(); i += 7)
     EXPECT_GE(math::cosine(together[i], vectors_of(embedder(), std::span(texts).subspan(i, 1))[0]), 0.9999999F);
+}
+
+// What classification rests on: a label must not hang on the texts that were asked beside.
+TEST(OnnxEmbedder, ABatchOfEqualLengthsChangesNotABit) {
+  auto options = options_of(default_model().parent_path());
+  options.batches = Batches::equal;
+  auto const equal = open_embedder(options);
+  options.threads = 1;
+  auto const one_thread = open_embedder(options);
+  constexpr std::string_view k_words[]{"coach", "growth", "meditation", "real", "estate", "podcast", "for", "teams", "9", "&"};
+  std::mt19937 random(11);
+  std::vector<std::string> owned;
+  for (int i = 0; i < 150; ++i) {
+    std::string text;
+    for (auto left = 1 + random() % 40; left > 0; --left)
+      text += std::string(k_words[random() % std::size(k_words)]) + ' ';
+    owned.push_back(text);
+  }
+  std::vector<std::string_view> texts(owned.begin(), owned.end());
+  std::map<std::string_view, Vector> alone;
+  for (auto const& text : texts)
+    alone.emplace(text, vectors_of(*equal, {&text, 1})[0]);
+  for (int round = 0; round < 6; ++round) {
+    std::shuffle(texts.begin(), texts.end(), random);
+    auto const some = std::span(texts).first(2 + random() % (texts.size() - 2));
+    auto const together = vectors_of(round % 2 ? *equal : *one_thread, some);
+    for (std::size_t i = 0; i < some.size(); ++i)
+      EXPECT_EQ(together[i], alone.at(some[i])) << some[i];
+  }
 }
 
 TEST(OnnxEmbedder, EqualTextsGetEqualBitsAndNoTextsNothing) {

@@ -21,6 +21,19 @@ bool is_open(stage::Outcome<Ruling> const& outcome) {
   return std::holds_alternative<Ruling>(outcome);
 }
 
+/// What a task reads, whatever reads it.
+std::vector<std::string> columns_of(classify::Task task) {
+  switch (task) {
+    case classify::Task::niche:
+      return {"niche", "tags", "what_you_do", "who_you_serve"};
+    case classify::Task::offer_types:
+      return {"offering"};
+    case classify::Task::content_style:
+      return {"what_you_do", "bio", "page"};
+  }
+  return {};
+}
+
 /// The stored vector of a field, if it serves and is of the width of the others.
 std::vector<float> const* stored_vector(store::ClassifyCandidate const& row, std::optional<EmbeddingField> field) {
   auto const* vector = field == EmbeddingField::what_you_do     ? &row.vector_what_you_do
@@ -49,6 +62,14 @@ std::string Cascade::description() const {
   std::string out;
   for (auto const& judge : m_judges)
     out += (out.empty() ? "" : ", ") + std::string(judge->name());
+  return out;
+}
+
+std::vector<std::string> Cascade::columns() const {
+  auto out = columns_of(taxonomy().task);
+  for (auto const& judge : m_judges)
+    for (auto& column : judge->columns())
+      if (std::find(out.begin(), out.end(), column) == out.end()) out.push_back(std::move(column));
   return out;
 }
 

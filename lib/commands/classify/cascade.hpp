@@ -41,6 +41,9 @@ class Cascade {
   /// "embedding, nli".
   std::string description() const;
 
+  /// The columns of profiles that its stages read, for jvmm.classification_guard.
+  std::vector<std::string> columns() const;
+
   /// Whose stored vectors serve; empty: none do.
   std::string model() const;
 

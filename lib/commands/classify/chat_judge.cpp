@@ -6,7 +6,7 @@
 
 #include "commands/classify/judges.hpp"
 #include "json/parse.hpp"
-#include "json/writer.hpp"
+#include "text/canonical.hpp"
 #include "text/digest.hpp"
 
 namespace jvmm::commands {
@@ -16,6 +16,7 @@ using classify::Task;
 
 constexpr double k_sure = 0.7;
 constexpr std::size_t k_hash_digits = 12;
+constexpr std::size_t k_most_code_points = 3'000;  ///< of a column: the prompt is to stay short
 
 Error bad(std::string what) {
   return Error(Kind::bad_answer, "the reply " + std::move(what));
@@ -82,42 +83,79 @@ class Labels {
   std::vector<std::string> m_foreign;
 };
 
+/// The member of an input that is a column's.
+std::optional<std::string> const* column_of(classify::Input const& input, std::string_view column) {
+  if (column == "niche") return &input.niche;
+  if (column == "tags") return &input.tags;
+  if (column == "what_you_do") return &input.what_you_do;
+  if (column == "who_you_serve") return &input.who_you_serve;
+  if (column == "offering") return &input.offering;
+  if (column == "signature_programs") return &input.signature_programs;
+  if (column == "bio") return &input.bio;
+  return nullptr;
+}
+
+std::vector<classify::PromptLabel> prompt_labels(classify::Taxonomy const& taxonomy) {
+  std::vector<classify::PromptLabel> out;
+  for (auto const& label : taxonomy.labels)
+    out.push_back({label.key, label.description});
+  return out;
+}
+
 class ChatJudge final : public Judge {
  public:
-  ChatJudge(std::shared_ptr<classify::Taxonomy const> taxonomy, std::unique_ptr<inference::ChatModel> model,
-            std::string description)
-      : m_taxonomy(std::move(taxonomy)), m_model(std::move(model)), m_description(std::move(description)) {}
+  ChatJudge(std::shared_ptr<classify::Taxonomy const> taxonomy, classify::Prompt prompt,
+            std::unique_ptr<inference::ChatModel> model, std::string description)
+      : m_taxonomy(std::move(taxonomy)),
+        m_prompt(std::move(prompt)),
+        m_labels(prompt_labels(*m_taxonomy)),
+        m_columns(prompt_columns(m_prompt)),
+        m_model(std::move(model)),
+        m_description(std::move(description)) {}
 
   std::string_view name() const override { return "chat"; }
   bool waits_for_services() const override { return true; }
+  std::vector<std::string> columns() const override { return m_columns; }
 
   std::string fingerprint() const override {
-    auto const parameters = chat_parameters(*m_taxonomy);
-    auto const prompt = text::sha256_hex(parameters.system + '\0' + parameters.json_schema);
-    return fmt::format("chat({}; prompt={})", m_description, prompt.substr(0, k_hash_digits));
+    auto const asked = text::sha256_hex(chat_parameters(*m_taxonomy, m_prompt).system + '\0' + m_prompt.question);
+    return fmt::format("chat({}; prompt={}@{})", m_description, m_prompt.name, asked.substr(0, k_hash_digits));
   }
 
   std::vector<Result<Ruling>> rule(std::span<Question const* const> questions) override {
-    auto const messages = messages_of(questions);
+    std::vector<std::string> messages;
+    for (auto const* question : questions)
+      if (has_text(*question)) messages.push_back(message_of(*question));
     std::vector<std::string_view> const views(messages.begin(), messages.end());
+    auto const replies = m_model->ask(views);
     std::vector<Result<Ruling>> out;
-    for (auto const& reply : m_model->ask(views))
-      out.push_back(ruling(reply));
+    std::size_t next = 0;
+    for (auto const* question : questions)
+      out.push_back(has_text(*question) ? ruling(replies[next++]) : Labels(*m_taxonomy).ruling());
     return out;
   }
 
   void release(std::span<Question const* const> questions) override {
-    auto const messages = messages_of(questions);
+    std::vector<std::string> messages;
+    for (auto const* question : questions)
+      if (has_text(*question)) messages.push_back(message_of(*question));
     std::vector<std::string_view> const views(messages.begin(), messages.end());
     m_model->release(views);
   }
 
  private:
-  std::vector<std::string> messages_of(std::span<Question const* const> questions) const {
-    std::vector<std::string> out;
-    for (auto const* question : questions)
-      out.push_back(joined_text(question->input, m_taxonomy->task));
-    return out;
+  bool has_text(Question const& question) const {
+    return std::any_of(m_columns.begin(), m_columns.end(), [&](auto const& column) {
+      auto const& text = *column_of(question.input, column);
+      return text && !text->empty();
+    });
+  }
+
+  std::string message_of(Question const& question) const {
+    return classify::fill(m_prompt, m_labels, [&](std::string_view column) {
+             auto const& text = *column_of(question.input, column);
+             return text ? std::string(text::first_code_points(*text, k_most_code_points)) : std::string();
+           }).user;
   }
 
   Result<Ruling> ruling(Result<inference::ChatReply> const& reply) const {
@@ -134,19 +172,36 @@ class ChatJudge final : public Judge {
   }
 
   std::shared_ptr<classify::Taxonomy const> m_taxonomy;
+  classify::Prompt m_prompt;
+  std::vector<classify::PromptLabel> m_labels;
+  std::vector<std::string> m_columns;
   std::unique_ptr<inference::ChatModel> m_model;
   std::string m_description;
 };
 
+/// The first JSON in a text: all of it, or from the first bracket to where it closes, as models put fences and words
+/// around it.
+json::Value json_in_reply(std::string_view text) {
+  constexpr int k_most_attempts = 8;  // each may read to the end
+  int attempts = 0;
+  for (auto begin = text.find_first_of("[{"); begin != std::string_view::npos;
+       begin = text.find_first_of("[{", begin + 1)) {
+    char const close = text[begin] == '{' ? '}' : ']';
+    auto const end = text.rfind(close);
+    if (end == std::string_view::npos || end < begin) continue;
+    try {
+      return json::parse(text.substr(begin, end + 1 - begin), "the reply");
+    } catch (Error const&) {
+    }
+    if (++attempts == k_most_attempts) break;
+  }
+  throw bad("is no JSON");
+}
+
 }  // namespace
 
 Ruling read_chat_reply(classify::Taxonomy const& taxonomy, std::string_view reply) {
-  json::Value root;
-  try {
-    root = json::parse(reply, "the reply");
-  } catch (Error const&) {
-    throw bad("is no JSON");
-  }
+  auto const root = json_in_reply(reply);
   Labels labels(taxonomy);
   auto const* list = root.get_if<json::Array>();
   if (auto const* member = root.find("offer_types")) list = member->get_if<json::Array>();
@@ -166,17 +221,36 @@ Ruling read_chat_reply(classify::Taxonomy const& taxonomy, std::string_view repl
   return std::move(labels).ruling();
 }
 
-inference::ChatParameters chat_parameters(classify::Taxonomy const& taxonomy) {
-  inference::ChatParameters out;
-  out.system = "Sort the profile. Labels:\n";
-  for (auto const& label : taxonomy.labels)
-    out.system += label.key + "\n";
+std::vector<std::string> prompt_columns(classify::Prompt const& prompt) {
+  std::vector<std::string> out;
+  std::string_view const text = prompt.question;
+  for (auto begin = text.find("{{"); begin != std::string_view::npos; begin = text.find("{{", begin + 2)) {
+    auto const end = text.find("}}", begin);
+    if (end == std::string_view::npos) break;
+    auto const column = text.substr(begin + 2, end - begin - 2);
+    if (!column_of(classify::Input(), column))
+      throw Error(Kind::configuration, fmt::format("the prompt {} asks for {{{{{}}}}}, which classification does not read",
+                                                   prompt.name, column))
+          .hint("it may ask for niche, tags, what_you_do, who_you_serve, offering, signature_programs and bio");
+    if (std::find(out.begin(), out.end(), column) == out.end()) out.emplace_back(column);
+  }
   return out;
 }
 
-std::unique_ptr<Judge> judge_by_chat(std::shared_ptr<classify::Taxonomy const> taxonomy,
+inference::ChatParameters chat_parameters(classify::Taxonomy const& taxonomy, classify::Prompt const& prompt) {
+  inference::ChatParameters out;
+  auto const labels = prompt_labels(taxonomy);
+  out.system = classify::fill(prompt, labels, [](std::string_view) { return std::string(); }).system;
+  if (taxonomy.task != Task::offer_types)
+    out.json_schema =
+        R"({"type":"object","required":["primary","confidence"],"properties":{"primary":{"type":["string","null"]},)"
+        R"("secondary":{"type":["string","null"]},"confidence":{"type":["number","string","null"]}}})";
+  return out;
+}
+
+std::unique_ptr<Judge> judge_by_chat(std::shared_ptr<classify::Taxonomy const> taxonomy, classify::Prompt prompt,
                                      std::unique_ptr<inference::ChatModel> model, std::string description) {
-  return std::make_unique<ChatJudge>(std::move(taxonomy), std::move(model), std::move(description));
+  return std::make_unique<ChatJudge>(std::move(taxonomy), std::move(prompt), std::move(model), std::move(description));
 }
 
 }  // namespace jvmm::commands

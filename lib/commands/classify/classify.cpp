@@ -65,7 +65,7 @@ class Job {
       m_engine.compute_threads = k_waiting_threads;
       if (context.settings.value("batch_size").is_default) m_engine.batch_size = k_waiting_batch;
     }
-    m_stage.emplace(*m_cascade, selection(context, options), *store::parse_write_niche(options.write_niche),
+    m_stage.emplace(*m_cascade, selection(context, options), *store::parse_write_niche(context.settings.text("write_niche")),
                     m_pages ? &*m_pages : nullptr);
   }
 

@@ -39,6 +39,9 @@ class Judge {
   /// All that shapes its rulings, in one line.
   virtual std::string fingerprint() const = 0;
 
+  /// Columns that it reads beside those that the task reads anyway.
+  virtual std::vector<std::string> columns() const { return {}; }
+
   /// One per question, in order. bad_input and bad_answer are the profile's own fault; any other kind says that nobody
   /// could be asked now. **Throws** what no later run would mend by itself.
   virtual std::vector<Result<Ruling>> rule(std::span<Question const* const> questions) = 0;

@@ -9,6 +9,8 @@
 #include "commands/cascade_settings.hpp"
 #include "commands/classify/judges.hpp"
 #include "commands/prototype_vectors.hpp"
+#include "inference/backend_spec.hpp"
+#include "store/classifiers.hpp"
 
 namespace jvmm::commands {
 namespace {
@@ -17,11 +19,24 @@ using classify::Classifier;
 using classify::PrototypeVectors;
 using classify::Task;
 
+constexpr std::size_t k_hash_digits = 12;
+
+/// Of a route what shapes its answers: the models, and where one is not named, who is asked.
+std::string models_of(std::string_view route) {
+  std::string out;
+  for (auto const& spec : inference::parse_route(route)) {
+    out += (out.empty() ? "" : ", ") + (spec.model.empty() ? spec.text() : inference::canonical_model(spec.model));
+    if (!spec.revision.empty()) out += "@" + spec.revision;
+  }
+  return out;
+}
+
 class Opener {
  public:
-  Opener(RunContext& context, Services& services, Task task, bool ask_nobody)
+  Opener(RunContext& context, Services& services, Task task, db::Connection& connection, bool ask_nobody)
       : m_context(context),
         m_services(services),
+        m_connection(connection),
         m_task(task),
         m_ask_nobody(ask_nobody),
         m_taxonomy(std::make_shared<classify::Taxonomy const>(configured_taxonomy(context.settings, task))) {}
@@ -48,14 +63,16 @@ class Opener {
     auto const route = cascade_route(m_context.settings, m_task, "nli");
     auto model = inference::open_zero_shot(route, entailment_parameters(*m_taxonomy),
                                            m_services.route_context(route, m_ask_nobody));
-    return judge_by_entailment(m_taxonomy, std::move(model), route);
+    return judge_by_entailment(m_taxonomy, std::move(model), models_of(route));
   }
 
   std::unique_ptr<Judge> open_chat() {
     auto const route = cascade_route(m_context.settings, m_task, "chat");
-    auto model =
-        inference::open_chat(route, chat_parameters(*m_taxonomy), m_services.route_context(route, m_ask_nobody));
-    return judge_by_chat(m_taxonomy, std::move(model), route);
+    auto prompt = classify::load_prompt(classify::name(m_task),
+                                        m_context.settings.text(fmt::format("prompt_{}", setting_word(m_task))));
+    auto model = inference::open_chat(route, chat_parameters(*m_taxonomy, prompt),
+                                      m_services.route_context(route, m_ask_nobody));
+    return judge_by_chat(m_taxonomy, std::move(prompt), std::move(model), models_of(route));
   }
 
   void open_classifier(bool with_vectors) {
@@ -73,11 +90,24 @@ class Opener {
       return judge_by_classifier(m_classifier, m_embedder->info().model, m_embedder->info().fingerprint());
     if (stage == "rules")
       return judge_by_classifier(std::make_shared<Classifier>(*m_taxonomy, PrototypeVectors()), {}, {});
-    return nullptr;
+    return open_head();
+  }
+
+  /// Null where none was promoted for this taxonomy and model.
+  std::unique_ptr<Judge> open_head() {
+    auto const fingerprint = classify::head_fingerprint(*m_classifier, m_embedder->info().fingerprint());
+    db::ReadTx tx(m_connection);
+    auto const stored = store::promoted_classifier(tx, {classify::name(m_task), m_taxonomy->hash, fingerprint});
+    if (!stored) return nullptr;
+    auto head = classify::Head::read(stored->document_json, stored->weights,
+                                     fmt::format("jvmm.classifier, id {}", stored->id));
+    return judge_by_head(m_classifier, std::move(head),
+                         fmt::format("{}+head:{}", m_embedder->info().model, stored->hash.substr(0, k_hash_digits)));
   }
 
   RunContext& m_context;
   Services& m_services;
+  db::Connection& m_connection;
   Task m_task;
   bool m_ask_nobody;
   std::shared_ptr<classify::Taxonomy const> m_taxonomy;
@@ -87,9 +117,9 @@ class Opener {
 
 }  // namespace
 
-std::unique_ptr<Cascade> open_cascade(RunContext& context, Services& services, Task task, db::Connection&,
-                                      bool ask_nobody) {
-  return Opener(context, services, task, ask_nobody).open(cascade_stages(context.settings, task));
+std::unique_ptr<Cascade> open_cascade(RunContext& context, Services& services, Task task,
+                                      db::Connection& connection, bool ask_nobody) {
+  return Opener(context, services, task, connection, ask_nobody).open(cascade_stages(context.settings, task));
 }
 
 }  // namespace jvmm::commands

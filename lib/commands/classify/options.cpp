@@ -1,9 +1,5 @@
 #include "commands/classify/options.hpp"
 
-#include <fmt/format.h>
-
-#include "base/error.hpp"
-
 namespace jvmm::commands {
 
 std::string_view ClassifyOptions::command() const {
@@ -17,12 +13,6 @@ std::string_view ClassifyOptions::command() const {
       return "classify-style";
   }
   return "classify-niche";
-}
-
-void ClassifyOptions::validate() const {
-  batch.validate();
-  if (!store::parse_write_niche(write_niche))
-    throw Error(Kind::usage, fmt::format("--write-niche is '{}', expected never, empty or priority", write_niche));
 }
 
 }  // namespace jvmm::commands

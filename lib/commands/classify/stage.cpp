@@ -1,5 +1,6 @@
 #include "commands/classify/stage.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <utility>
 
@@ -43,7 +44,7 @@ void write_style(json::Writer& out, classify::Taxonomy const& taxonomy, classify
 }
 
 bool reads_pages(store::ClassifySelection const& selection) {
-  return !selection.columns.empty() && selection.columns.back() == "page";
+  return std::find(selection.columns.begin(), selection.columns.end(), "page") != selection.columns.end();
 }
 
 }  // namespace
@@ -60,26 +61,12 @@ store::ClassifyStageName stage_of(Task task) {
   return store::k_classify_niche;
 }
 
-// What the prompt is given beside what is offered, it alone reads.
-std::vector<std::string> columns_read(Task task, std::string_view cascade) {
-  switch (task) {
-    case Task::niche:
-      return {"niche", "tags", "what_you_do", "who_you_serve"};
-    case Task::offer_types:
-      if (cascade.find("chat") != std::string_view::npos) return {"offering", "signature_programs", "what_you_do"};
-      return {"offering"};
-    case Task::content_style:
-      return {"what_you_do", "bio", "page"};
-  }
-  return {};
-}
-
 ClassifyStage::ClassifyStage(Cascade& cascade, store::ClassifySelection selection, store::WriteNiche write_niche,
                              PageFolder const* pages)
     : m_cascade(cascade), m_selection(std::move(selection)), m_write_niche(write_niche), m_pages(pages) {
   auto const& taxonomy = cascade.taxonomy();
   m_selection.stage = stage_of(taxonomy.task);
-  m_selection.columns = columns_read(taxonomy.task, cascade.description());
+  m_selection.columns = cascade.columns();
   m_selection.model = cascade.model();
   if (taxonomy.task == Task::niche && !m_selection.model.empty()) m_selection.vectors = {"what_you_do", "who_you_serve"};
   m_selection.fingerprint = cascade.fingerprint() + "; gate=1";

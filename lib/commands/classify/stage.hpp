@@ -82,7 +82,4 @@ class ClassifyStage {
 /// The stage of a task, as ledger and column.
 store::ClassifyStageName stage_of(classify::Task task);
 
-/// The columns that a task reads with these stages of a cascade, for jvmm.classification_guard.
-std::vector<std::string> columns_read(classify::Task task, std::string_view cascade);
-
 }  // namespace jvmm::commands

@@ -4,6 +4,7 @@
 
 #include "base/error.hpp"
 #include "commands/estimate/report.hpp"
+#include "db/sql.hpp"
 
 namespace jvmm::commands {
 namespace {
@@ -39,6 +40,30 @@ SelfHosting compared(inference::Instance const& instance, std::vector<PricedEnri
     if (enrichment.per_profile)
       hosted.push_back({enrichment.preset + " at " + enrichment.prices, *enrichment.per_profile, {}, {}, {}});
   return self_hosting(instance, std::move(hosted));
+}
+
+/// Bytes of what a task reads of a profile, at four a token.
+double text_bytes(classify::Task task, Assumptions const& assumptions) {
+  auto const texts = task == classify::Task::niche ? 4 : task == classify::Task::offer_types ? 1 : 2;
+  return 4 * texts * assumptions.tokens_per_text;
+}
+
+/// What the stages of the configured cascades that ask services would cost for all profiles.
+void add_classification(Estimate& out, RunContext& context, EstimateOptions const& options) {
+  std::optional<db::Connection> connection;
+  std::optional<db::ReadTx> tx;
+  if (!options.profiles) {
+    connection.emplace(stage::with_purpose(context.database("estimate"), "count"));
+    tx.emplace(*connection);
+  }
+  out.all_profiles = options.profiles
+                         ? *options.profiles
+                         : static_cast<std::uint64_t>(
+                               tx->exec(db::sql::classify_count_profiles).one().get<std::int64_t>("profiles"));
+  for (auto const task : classify::k_tasks)
+    for (auto& stage : service_stages(context.settings, task, out.all_profiles, text_bytes(task, options.assumptions),
+                                      out.table, tx ? last_shares(*tx, task) : StageShares()))
+      out.classification.push_back(std::move(stage));
 }
 
 }  // namespace
@@ -88,7 +113,8 @@ int estimate(RunContext& context, EstimateOptions const& options) {
   auto work = options.profiles
                   ? assumed_work(configured_embedder(context), *options.profiles, table, options.assumptions)
                   : count_work(context, options.batch, table, options.assumptions);
-  auto const result = make_estimate(std::move(work), std::move(table), options);
+  auto result = make_estimate(std::move(work), std::move(table), options);
+  add_classification(result, context, options);
   context.print(context.format() == OutputFormat::json ? estimate_json(result) : estimate_text(result));
   return 0;
 }

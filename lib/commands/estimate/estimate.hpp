@@ -9,6 +9,7 @@
 #include "commands/batch_options.hpp"
 #include "commands/estimate/projection.hpp"
 #include "commands/estimate/work_count.hpp"
+#include "commands/service_stages.hpp"
 
 namespace jvmm::commands {
 
@@ -42,6 +43,8 @@ struct Estimate {
   SelfHosting own;
   std::uint64_t profiles_per_month = 0;
   std::array<Trigger, 4> triggers;
+  std::uint64_t all_profiles = 0;            ///< that the stages below are for
+  std::vector<ServiceStage> classification;  ///< stages of cascades that ask services
 
   /// One trigger is enough.
   bool self_host() const;

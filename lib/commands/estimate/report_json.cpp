@@ -123,7 +123,7 @@ std::string estimate_json(Estimate const& estimate) {
   out.key("enrichment").begin_array();
   for (auto const& one : estimate.enrichment)
     write_enrichment(out, one);
-  out.end_array();
+  out.end_array().key("classification").raw(service_stages_json(estimate.classification));
   write_own(out, estimate.own);
   write_triggers(out, estimate);
   write_assumptions(out, estimate.assumptions);

@@ -161,6 +161,9 @@ std::string estimate_text(Estimate const& estimate) {
   text += embeddings_table(estimate);
   text += operations_table(estimate.enrichment);
   text += enrichment_table(estimate);
+  if (!estimate.classification.empty())
+    text += fmt::format("\nStages of classification that ask services, for {} profiles:\n\n", estimate.all_profiles) +
+            service_stages_text(estimate.classification);
   text += own_table(estimate.own);
   text += trigger_table(estimate);
   return text + assumptions_text(estimate.assumptions);

@@ -4,6 +4,7 @@
 #include "db/sql.hpp"
 #include "domain/embedding_field.hpp"
 #include "json/writer.hpp"
+#include "store/classifications.hpp"
 
 namespace jvmm::commands {
 
@@ -24,11 +25,24 @@ Section coverage_section(db::ReadTx& tx) {
     vectors.values.push_back(static_cast<double>(with_vector));
     json.key(name(field)).begin_object().member("texts", with_text).member("vectors", with_vector).end_object();
   }
+  json.end_object().key("classified").begin_object();
+  Series labelled{"labelled", {}}, unknown{"unknown", {}};
+  std::vector<std::string> tasks;
+  auto const answers = tx.exec(db::sql::report_classified);
+  for (auto const& stage : {store::k_classify_niche, store::k_classify_offers, store::k_classify_style}) {
+    auto const with_labels = answers.one().get<std::int64_t>(fmt::format("labelled_{}", stage.column));
+    auto const without = answers.one().get<std::int64_t>(fmt::format("unknown_{}", stage.column));
+    tasks.emplace_back(stage.column);
+    labelled.values.push_back(static_cast<double>(with_labels));
+    unknown.values.push_back(static_cast<double>(without));
+    json.key(stage.column).begin_object().member("labelled", with_labels).member("unknown", without).end_object();
+  }
   json.end_object().end_object();
   auto html = html_figures({{std::to_string(count("profiles")), "profiles"},
                             {std::to_string(count("with_text")), "with text"},
                             {std::to_string(count("pending")), "to be embedded"}});
   html += bar_chart("Profiles with a text, and with its vector", labels, {texts, vectors});
+  html += bar_chart("Profiles with labels, and found to be unknown", tasks, {labelled, unknown});
   return {"coverage", "Coverage", std::move(html), std::move(json).take()};
 }
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "commands/report/page.hpp"
+#include "commands/page.hpp"
 #include "db/transaction.hpp"
 
 namespace jvmm::commands {

@@ -7,6 +7,7 @@
 #include "domain/embedding_field.hpp"
 #include "json/writer.hpp"
 #include "log/text_table.hpp"
+#include "store/classifications.hpp"
 #include "store/holder.hpp"
 #include "store/ledger.hpp"
 #include "store/migrations.hpp"
@@ -25,6 +26,11 @@ struct ModelCount {
   std::int64_t profiles = 0;
 };
 
+struct Classified {
+  std::string_view column;
+  std::int64_t labelled = 0, unknown = 0;
+};
+
 struct HeldLease {
   std::string stage, holder, expires_at;
   std::int64_t shard = 0, shards = 1, run = 0;
@@ -34,6 +40,7 @@ struct HeldLease {
 struct Status {
   Coverage coverage;
   std::vector<ModelCount> models;
+  std::vector<Classified> classified;
   std::vector<store::StageCounts> stages;
   std::vector<HeldLease> leases;
   std::vector<store::FailedRow> failures;
@@ -52,6 +59,16 @@ Coverage read_coverage(db::ReadTx& tx) {
   return coverage;
 }
 
+std::vector<Classified> read_classified(db::ReadTx& tx) {
+  auto const rows = tx.exec(db::sql::report_classified);
+  auto const row = rows.one();
+  std::vector<Classified> out;
+  for (auto const& stage : {store::k_classify_niche, store::k_classify_offers, store::k_classify_style})
+    out.push_back({stage.column, row.get<std::int64_t>(fmt::format("labelled_{}", stage.column)),
+                   row.get<std::int64_t>(fmt::format("unknown_{}", stage.column))});
+  return out;
+}
+
 std::vector<HeldLease> read_leases(db::ReadTx& tx) {
   std::vector<HeldLease> leases;
   for (auto const row : tx.exec(db::sql::engine_lease_list)) {
@@ -68,6 +85,7 @@ Status read_status(db::ReadTx& tx, std::int64_t failures) {
   status.coverage = read_coverage(tx);
   for (auto const row : tx.exec(db::sql::report_models))
     status.models.push_back({row.get<std::string>("model"), row.get<std::int64_t>("profiles")});
+  status.classified = read_classified(tx);
   status.stages = store::count_by_stage(tx);
   status.leases = read_leases(tx);
   status.failures = store::list_failures(tx, failures);
@@ -85,6 +103,8 @@ std::string coverage_text(Status const& status) {
   text += table.text();
   for (auto const& [model, profiles] : status.models)
     text += fmt::format("vectors of {}: {} profiles\n", model, profiles);
+  for (auto const& [column, labelled, unknown] : status.classified)
+    if (labelled + unknown > 0) text += fmt::format("{}: {} labelled, {} unknown\n", column, labelled, unknown);
   return text;
 }
 
@@ -115,7 +135,8 @@ std::string failures_text(std::vector<store::FailedRow> const& failures) {
                         {"reason", log::Align::left, 80}});
   for (auto const& row : failures)
     table.add({row.profile.text(), row.name, row.stage, row.kind, std::to_string(row.attempts), row.reason});
-  return "\n" + table.text() + "'jvmm retry' tries those of embed again, 'jvmm rescore --force' those of rescore\n";
+  return "\n" + table.text() + "'jvmm retry' tries those of embed again, 'jvmm retry --stage STAGE' those of a "
+         "classification, 'jvmm rescore --force' those of rescore\n";
 }
 
 void write_work(json::Writer& out, Status const& status) {
@@ -169,6 +190,9 @@ std::string as_json(Status const& status) {
   out.end_object().key("models").begin_object();
   for (auto const& [model, profiles] : status.models)
     out.member(model, profiles);
+  out.end_object().key("classified").begin_object();
+  for (auto const& [column, labelled, unknown] : status.classified)
+    out.key(column).begin_object().member("labelled", labelled).member("unknown", unknown).end_object();
   out.end_object();
   write_work(out, status);
   out.key("last_run");

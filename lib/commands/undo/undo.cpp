@@ -7,8 +7,8 @@
 #include "json/writer.hpp"
 #include "store/leases.hpp"
 #include "store/migrations.hpp"
-#include "store/profile_embeddings.hpp"
 #include "store/runs.hpp"
+#include "store/undo.hpp"
 
 namespace jvmm::commands {
 namespace {
@@ -21,19 +21,20 @@ store::Run find_run(db::Connection& connection, RunId id) {
   auto runs = store::list_runs(tx, 1, id);
   if (runs.empty())
     throw Error(Kind::bad_input, fmt::format("there is no run {}", id.value)).hint("'jvmm runs' lists them");
-  if (runs.front().stage != store::k_embed_stage)
-    throw Error(Kind::bad_input, fmt::format("run {} ({}) cannot be undone: only runs that made embeddings can",
-                                             id.value, runs.front().command))
+  if (!store::find_undoable(runs.front().stage))
+    throw Error(Kind::bad_input,
+                fmt::format("run {} ({}) cannot be undone: only runs that made embeddings or classifications can",
+                            id.value, runs.front().command))
         .hint("'jvmm runs' lists the runs with what they did");
   if (runs.front().state() == "running")
     throw Error(Kind::lease_held, fmt::format("run {} is still at work", id.value)).hint("stop it first");
   return std::move(runs.front());
 }
 
-store::Lease begin(db::Connection& connection, RunContext const& context, RunId& own_run) {
+store::Lease begin(db::Connection& connection, RunContext const& context, std::string const& stage, RunId& own_run) {
   db::WriteTx tx(connection);
   own_run = store::begin_run(tx, {"undo", context.arguments_json, {}, {}, std::string(version())});
-  auto lease = store::take_lease(tx, std::string(store::k_embed_stage), {}, own_run,
+  auto lease = store::take_lease(tx, stage, {}, own_run,
                                  std::chrono::seconds(context.settings.integer("lease_seconds")));
   tx.commit();
   return lease;
@@ -41,18 +42,18 @@ store::Lease begin(db::Connection& connection, RunContext const& context, RunId&
 
 /// One transaction. Should its commit be in doubt, the command fails and may be run again: a page that was done is not
 /// found any more.
-store::UndoCounts undo_page(db::Connection& connection, store::Lease const& lease, RunId run) {
+store::UndoCounts undo_page(db::Connection& connection, store::Lease const& lease, store::Run const& run) {
   db::WriteTx tx(connection);
   store::fence(tx, lease);
-  auto const counts = store::undo_embeddings(tx, run, k_page_rows);
+  auto const counts = store::find_undoable(run.stage)->undo(tx, run.id, k_page_rows);
   tx.commit();
   return counts;
 }
 
-void finish(db::Connection& connection, store::Lease const& lease, RunId undone, RunId own_run, bool stopped,
-            std::string const& summary) {
+void finish(db::Connection& connection, store::Lease const& lease, store::Run const& undone, RunId own_run,
+            bool stopped, std::string const& summary) {
   db::WriteTx tx(connection);
-  if (!stopped) tx.exec(db::sql::engine_ledger_forget, db::Params().add(store::k_embed_stage).add(undone.value));
+  if (!stopped) tx.exec(db::sql::engine_ledger_forget, db::Params().add(undone.stage).add(undone.id.value));
   store::end_lease(tx, lease);
   store::finish_run(tx, own_run, stopped ? "stopped" : "done", stopped ? exit_code(Kind::stopped) : 0, summary);
   tx.commit();
@@ -71,19 +72,19 @@ std::string as_text(std::int64_t run, store::UndoCounts const& counts, bool fini
                      counts.looked_at - counts.restored, finished ? "" : "; stopped early, the same command goes on");
 }
 
-int dry_run(RunContext& context, db::Connection& connection, RunId run) {
+int dry_run(RunContext& context, db::Connection& connection, store::Run const& run) {
   db::ReadTx tx(connection);
-  auto const counts = store::count_undo(tx, run);
+  auto const counts = store::find_undoable(run.stage)->count(tx, run.id);
   if (context.format() == OutputFormat::json)
-    context.print(as_json(run.value, counts, true) + "\n");
+    context.print(as_json(run.id.value, counts, true) + "\n");
   else
-    context.print(fmt::format("Would take back run {}: {} profiles; {} changed since would be left alone.\n", run.value,
+    context.print(fmt::format("Would take back run {}: {} profiles; {} changed since would be left alone.\n", run.id.value,
                               counts.restored, counts.looked_at - counts.restored));
   return 0;
 }
 
 /// Page by page until there is nothing left, or a stop is asked for. True if nothing is left.
-bool undo_pages(RunContext const& context, db::Connection& connection, store::Lease const& lease, RunId run,
+bool undo_pages(RunContext const& context, db::Connection& connection, store::Lease const& lease, store::Run const& run,
                 store::UndoCounts& total) {
   while (!context.stop.requested()) {
     auto const page = undo_page(connection, lease, run);
@@ -99,14 +100,14 @@ bool undo_pages(RunContext const& context, db::Connection& connection, store::Le
 int undo(RunContext& context, UndoOptions const& options) {
   db::Connection connection(context.database("undo"));
   auto const run = find_run(connection, RunId{options.run});
-  if (options.dry_run) return dry_run(context, connection, run.id);
+  if (options.dry_run) return dry_run(context, connection, run);
   RunId own_run;
-  auto const lease = begin(connection, context, own_run);
+  auto const lease = begin(connection, context, run.stage, own_run);
   context.log.set_run(own_run);
   store::UndoCounts total;
-  bool const finished = undo_pages(context, connection, lease, run.id, total);
+  bool const finished = undo_pages(context, connection, lease, run, total);
   auto const summary = as_json(run.id.value, total, false);
-  finish(connection, lease, run.id, own_run, !finished, summary);
+  finish(connection, lease, run, own_run, !finished, summary);
   if (context.format() == OutputFormat::json)
     context.print(summary + "\n");
   else if (!context.quiet)

@@ -1,5 +1,5 @@
 -- Takes back what a run classified, a page at a time, where the columns are still what it wrote; forgets the ledger rows
--- of the page either way, so the next page starts after them. Returns the rows looked at and those restored.
+-- of the page either way, so the next page starts after them, and withdraws what the run held back. Returns the rows looked at and those restored.
 -- $1 bigint: run; $2 bigint: rows a page; $3 text: stage
 with page as (
   select profile_id, written, before, updated_at
@@ -22,6 +22,12 @@ with page as (
     and jvmm.classification_digest(jvmm.classified($3, p.niche_categories, p.offer_types, p.content_style),
                                    (page.before ->> 'niche_too')::boolean, p.niche) = page.written
   returning p.id
+), withdrawn as (
+  update jvmm.review r
+  set settled_at = now(), verdict = 'superseded', settled_by = 'jvmm', note = 'the run was taken back'
+  from page
+  where r.stage = $3 and r.run_id = $1 and r.profile_id = page.profile_id and r.settled_at is null
+  returning r.id
 ), forgotten as (
   delete from jvmm.ledger l using page where l.stage = $3 and l.profile_id = page.profile_id returning l.profile_id
 )

@@ -1,0 +1,42 @@
+#include "base/error.hpp"
+#include "cli.hpp"
+#include "commands/evaluate/evaluate.hpp"
+
+namespace jvmm::cli {
+
+Run define_evaluate(CLI::App& app, SettingFlags&) {
+  auto options = std::make_shared<commands::EvaluateOptions>();
+  auto task = std::make_shared<std::string>();
+  app.add_option("--task", *task, "niche, offer_types or content_style")->option_text("TASK")->required();
+  app.add_option("--labels", options->labels, "What is true: CSV with id and label, or JSON lines")
+      ->option_text("FILE")
+      ->required();
+  app.add_option("--label-column", options->label_column, "The column with the labels [label or labels]")
+      ->option_text("NAME");
+  app.add_option("--label-map", options->label_map, "CSV label,parent: finer labels, and what they belong to")
+      ->option_text("FILE");
+  app.add_option("--taxonomy", options->taxonomy, "The labels that there are [the task's own]")
+      ->option_text("NAME|FILE");
+  app.add_option("--predictions", options->predictions, "A classifier's answers, CSV or JSON lines [the database's]")
+      ->option_text("FILE");
+  app.add_option("--prediction-column", options->prediction_column, "The column with the answers [predicted, …]")
+      ->option_text("NAME");
+  app.add_option("--require", options->require, "Exit 1 below this accuracy, for offers micro F1 [none]")
+      ->option_text("0..1");
+  app.add_option("--html", options->html, "Also write a report as one HTML page")->option_text("FILE");
+  app.add_option("--top", options->top, "Confusions to show [10]")->option_text("N");
+  app.add_option("--bins", options->bins, "Bins of confidence [10]")->option_text("N");
+  app.add_option("--resamples", options->resamples, "Resamples behind the intervals; 0: no intervals [1000]")
+      ->option_text("N");
+  app.add_option("--seed", options->seed, "Of the intervals [1]")->option_text("N");
+  add_examples(app,
+               "  jvmm evaluate --task niche --labels labelled.csv --require 0.85 --html niche.html\n"
+               "  jvmm evaluate --task niche --labels sheet.csv --predictions sheet.csv --prediction-column model\n",
+               "1 below --require; 65 a file is malformed (file, line and column are named).");
+  return [options, task](commands::RunContext& context) {
+    options->task = parse_task(*task);
+    return commands::evaluate(context, *options);
+  };
+}
+
+}  // namespace jvmm::cli

@@ -1,0 +1,2 @@
+-- How many profiles there are.
+select count(*) as profiles from profiles

@@ -27,6 +27,7 @@ HeadParts parts(Task task = Task::niche) {
   out.labels = {{"first", 9, true}, {"second \"quoted\"", 2, false}, {"third", 8, true}};
   out.dims = 2;
   out.score_weight = 10;
+  out.given_weight = 2;
   out.score_bias = 0.5;
   out.temperature = 2;
   out.c = 3;
@@ -60,19 +61,19 @@ Verdict zero_shot() {
 }
 
 TEST(Head, AddsWhatItLearntToTheScores) {
-  auto const logits = Head(parts()).logits(k_x, k_scores);
+  auto const logits = Head(parts()).logits(k_x, zero_shot());
   ASSERT_EQ(logits.size(), 3u);
   EXPECT_NEAR(logits[0], 10 * 0.1 + 0.5 + 0.25 + 0.6 + 1.6, 1e-6);
-  EXPECT_NEAR(logits[1], 10 * 0.3 + 0.5, 1e-12);  // not trained: by its score alone
+  EXPECT_NEAR(logits[1], 10 * 0.3 + 2 * 0.4 + 0.5, 1e-12);  // not trained: by its score alone
   EXPECT_NEAR(logits[2], 10 * 0.2 + 0.5 - 0.25 - 1.8 + 3.2, 1e-6);
 }
 
 TEST(Head, ProbabilitiesAreScaledByTheTemperature) {
   Head const one(parts());
-  auto const logits = one.logits(k_x, k_scores), p = one.probabilities(k_x, k_scores);
+  auto const logits = one.logits(k_x, zero_shot()), p = one.probabilities(k_x, zero_shot());
   EXPECT_NEAR(p[0] + p[1] + p[2], 1, 1e-12);
   EXPECT_NEAR(std::log(p[0] / p[1]), (logits[0] - logits[1]) / 2, 1e-12);
-  auto const many = Head(parts(Task::offer_types)).probabilities(k_x, k_scores);
+  auto const many = Head(parts(Task::offer_types)).probabilities(k_x, zero_shot());
   for (std::size_t k = 0; k < 3; ++k)
     EXPECT_NEAR(std::log(many[k] / (1 - many[k])), logits[k] / 2, 1e-9);
 }
@@ -105,7 +106,7 @@ TEST(Head, TheHashIsOfDocumentAndWeights) {
 
 TEST(Head, GivesTheLabelsAboveTheirThresholds) {
   auto const verdict = Head(parts()).classify(taxonomy(), k_x, zero_shot());
-  auto const p = Head(parts()).probabilities(k_x, k_scores);
+  auto const p = Head(parts()).probabilities(k_x, zero_shot());
   ASSERT_EQ(verdict.labels.size(), 3u);
   EXPECT_EQ(verdict.labels[0].label, 0u);
   EXPECT_EQ(verdict.labels[1].label, 2u);
@@ -123,7 +124,7 @@ TEST(Head, GivesTheLabelsAboveTheirThresholds) {
 TEST(Head, OfferTypesHaveAThresholdOfTheirOwn) {
   auto sharp = parts(Task::offer_types);
   sharp.threshold = 0.85;
-  auto const p = Head(sharp).probabilities(k_x, k_scores);
+  auto const p = Head(sharp).probabilities(k_x, zero_shot());
   auto const verdict = Head(sharp).classify(taxonomy(Task::offer_types), k_x, zero_shot());
   ASSERT_GT(p[1], 0.8);  // it would be given at .2
   ASSERT_LT(p[1], 0.86);
@@ -140,10 +141,12 @@ TEST(Head, WithoutAVectorOrATextItHasNoOpinion) {
 }
 
 TEST(Head, RefusesWhatDoesNotFit) {
+  auto short_verdict = zero_shot();
+  short_verdict.scores.pop_back();
   Head const head(parts());
-  expect_error(Kind::bad_input, "3 dimensions, expected 2", [&] { head.logits(std::vector<float>(3), k_scores); });
-  expect_error(Kind::bad_input, "2 scores, expected 3", [&] { head.logits(k_x, std::vector<double>(2)); });
-  expect_error(Kind::bad_input, "not finite", [&] { head.logits(std::vector<float>{NAN, 0}, k_scores); });
+  expect_error(Kind::bad_input, "3 dimensions, expected 2", [&] { head.logits(std::vector<float>(3), zero_shot()); });
+  expect_error(Kind::bad_input, "2 scores, expected 3", [&] { head.logits(k_x, short_verdict); });
+  expect_error(Kind::bad_input, "not finite", [&] { head.logits(std::vector<float>{NAN, 0}, zero_shot()); });
   auto broken = parts();
   broken.coefficients.pop_back();
   expect_error(Kind::bad_input, "3 coefficients", [&] { Head{broken}; });

@@ -160,7 +160,7 @@ TEST(TrainHead, ALabelThatIsNotTrainedKeepsItsZeroShotLogit) {
   fixture.recipe.trained[2] = false;
   auto const head = fit_head(fixture.set, all_rows(fixture.set), fixture.recipe);
   auto const& one = fixture.set.examples[0];
-  auto const logits = head.logits(one.x, one.zero_shot.scores);
+  auto const logits = head.logits(one.x, one.zero_shot);
   EXPECT_EQ(logits[2], head.parts().score_weight * one.zero_shot.scores[2]);
   EXPECT_NE(logits[1], head.parts().score_weight * one.zero_shot.scores[1]);
   EXPECT_EQ(head.parts().coefficients.size(), 3 * k_dims);

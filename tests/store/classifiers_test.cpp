@@ -30,7 +30,7 @@ class Classifiers : public ::testing::Test {
     return before;
   }
 
-  std::optional<RolledBack> roll_back() {
+  std::optional<RollBack> roll_back() {
     db::WriteTx tx(m_connection);
     auto const done = roll_back_classifier(tx, "niche");
     tx.commit();
@@ -104,7 +104,7 @@ TEST_F(Classifiers, RollingBackGoesStepByStepToNone) {
   EXPECT_FALSE(roll_back());
 }
 
-TEST_F(Classifiers, ARolledBackOneIsSkippedByTheNext) {
+TEST_F(Classifiers, ARollBackOneIsSkippedByTheNext) {
   auto const first = add(k_key), second = add(k_key), third = add(k_key);
   promote(first);
   promote(second);

@@ -43,7 +43,8 @@ void validate(HeadParts const& parts) {
   if (parts.coefficients.size() != trained * parts.dims || parts.intercepts.size() != trained)
     throw bad(fmt::format("{} coefficients and {} intercepts, expected {} × {} and {}", parts.coefficients.size(),
                           parts.intercepts.size(), trained, parts.dims, trained));
-  double const numbers[] = {parts.score_weight, parts.score_bias, parts.temperature, parts.c, parts.threshold};
+  double const numbers[] = {parts.score_weight, parts.given_weight, parts.score_bias, parts.temperature, parts.c,
+                            parts.threshold};
   if (!all_finite(numbers) || !all_finite(parts.coefficients) || !all_finite(parts.intercepts))
     throw bad("a number that is not finite");
   if (!(parts.temperature > 0)) throw bad("a temperature that is not above 0");
@@ -75,6 +76,7 @@ HeadParts read_document(json::Ref const& root) {
   out.labels = read_labels(root["labels"]);
   out.dims = root["dims"].size_value();
   out.score_weight = root["score_weight"].number();
+  out.given_weight = root["given_weight"].number();
   out.score_bias = root["score_bias"].number();
   out.temperature = root["temperature"].number();
   out.c = root["c"].number();
@@ -143,6 +145,7 @@ std::string Head::document() const {
         .member("trained", label.trained)
         .end_object();
   out.end_array().member("dims", m_parts.dims).member("score_weight", m_parts.score_weight);
+  out.member("given_weight", m_parts.given_weight);
   out.member("score_bias", m_parts.score_bias).member("temperature", m_parts.temperature);
   out.member("c", m_parts.c).member("threshold", m_parts.threshold).end_object();
   return std::move(out).take();
@@ -155,15 +158,16 @@ std::string Head::weights() const {
   return out;
 }
 
-std::vector<double> Head::logits(std::span<float const> x, std::span<double const> scores) const {
+std::vector<double> Head::logits(std::span<float const> x, Verdict const& zero_shot) const {
+  auto const& scores = zero_shot.scores;
   if (x.size() != m_parts.dims)
     throw bad(fmt::format("a vector of {} dimensions, expected {}", x.size(), m_parts.dims));
   if (scores.size() != m_parts.labels.size())
     throw bad(fmt::format("{} scores, expected {}", scores.size(), m_parts.labels.size()));
-  std::vector<double> out(scores.size());
+  auto out = given_confidences(zero_shot);
   std::size_t row = 0;
   for (std::size_t k = 0; k < out.size(); ++k) {
-    out[k] = m_parts.score_weight * scores[k] + m_parts.score_bias;
+    out[k] = m_parts.score_weight * scores[k] + m_parts.given_weight * out[k] + m_parts.score_bias;
     if (!m_parts.labels[k].trained) continue;
     double sum = m_parts.intercepts[row];
     for (std::size_t j = 0; j < x.size(); ++j)
@@ -175,8 +179,8 @@ std::vector<double> Head::logits(std::span<float const> x, std::span<double cons
   return out;
 }
 
-std::vector<double> Head::probabilities(std::span<float const> x, std::span<double const> scores) const {
-  auto out = logits(x, scores);
+std::vector<double> Head::probabilities(std::span<float const> x, Verdict const& zero_shot) const {
+  auto out = logits(x, zero_shot);
   for (double& z : out)
     z /= m_parts.temperature;
   if (kind() == HeadKind::softmax)
@@ -189,8 +193,8 @@ std::vector<double> Head::probabilities(std::span<float const> x, std::span<doub
 Verdict Head::classify(Taxonomy const& taxonomy, std::span<float const> x, Verdict const& zero_shot) const {
   if (zero_shot.empty || x.empty()) return zero_shot;
   Verdict out;
-  out.scores = logits(x, zero_shot.scores);
-  auto const p = probabilities(x, zero_shot.scores);
+  out.scores = logits(x, zero_shot);
+  auto const p = probabilities(x, zero_shot);
   out.labels = given(taxonomy, m_parts, p, out.scores);
   auto sorted = p;
   std::partial_sort(sorted.begin(), sorted.begin() + 2, sorted.end(), std::greater<>());
@@ -200,6 +204,13 @@ Verdict Head::classify(Taxonomy const& taxonomy, std::span<float const> x, Verdi
   out.margin = best[0] - best[1];
   out.empty = false;
   out.sure = out.confidence >= taxonomy.sure;
+  return out;
+}
+
+std::vector<double> given_confidences(Verdict const& verdict) {
+  std::vector<double> out(verdict.scores.size());
+  for (auto const& label : verdict.labels)
+    if (label.label < out.size()) out[label.label] = label.confidence;
   return out;
 }
 

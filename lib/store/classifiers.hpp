@@ -46,13 +46,17 @@ std::int64_t insert_classifier(db::WriteTx& tx, NewClassifier const& head);
 std::optional<std::int64_t> promote_classifier(db::WriteTx& tx, std::string_view task, std::int64_t id,
                                                std::string_view reason);
 
-struct RolledBack {
+struct RollBack {
   std::int64_t retired = 0;
   std::optional<std::int64_t> restored;  ///< absent: there was none before it
 };
 
-/// Retires the head of a task that was promoted last and puts the one before it back in use; absent if none is in use.
-std::optional<RolledBack> roll_back_classifier(db::WriteTx& tx, std::string_view task);
+/// What rolling back would do: the head of a task that was promoted last goes out of use, the one before it comes back.
+/// Absent if none is in use.
+std::optional<RollBack> find_roll_back(db::Transaction& tx, std::string_view task);
+
+/// Does it.
+std::optional<RollBack> roll_back_classifier(db::WriteTx& tx, std::string_view task);
 
 struct ListedClassifier {
   std::int64_t id = 0;

@@ -26,9 +26,9 @@ constexpr double k_weak = 1000;  // hardly any penalty, for two parameters and m
 /// Some of the examples as tables.
 struct Tables {
   std::size_t dims = 0, labels = 0;
-  std::vector<double> x, scores;     ///< rows × dims, rows × labels
-  std::vector<std::size_t> y;        ///< the right label: of softmax only
-  std::vector<bool> right, ignored;  ///< rows × labels
+  std::vector<double> x, scores, given;  ///< rows × dims, and twice rows × labels
+  std::vector<std::size_t> y;            ///< the right label: of softmax only
+  std::vector<bool> right, ignored;      ///< rows × labels
   std::vector<std::vector<std::size_t>> truth;
   std::vector<std::size_t> groups;
 
@@ -36,11 +36,15 @@ struct Tables {
 };
 
 Tables tables_of(ExampleSet const& set, std::span<std::size_t const> rows, std::size_t labels) {
-  Tables out{.dims = set.dims, .labels = labels};
+  Tables out;
+  out.dims = set.dims;
+  out.labels = labels;
   for (auto const i : rows) {
     auto const& one = set.examples[i];
     out.x.insert(out.x.end(), one.x.begin(), one.x.end());
     out.scores.insert(out.scores.end(), one.zero_shot.scores.begin(), one.zero_shot.scores.end());
+    auto const given = classify::given_confidences(one.zero_shot);
+    out.given.insert(out.given.end(), given.begin(), given.end());
     out.y.push_back(one.truth.empty() ? 0 : one.truth.front());
     out.truth.push_back(one.truth);
     out.groups.push_back(one.group);
@@ -53,7 +57,9 @@ Tables tables_of(ExampleSet const& set, std::span<std::size_t const> rows, std::
 }
 
 Tables subset(Tables const& all, std::vector<std::size_t> const& rows) {
-  Tables out{.dims = all.dims, .labels = all.labels};
+  Tables out;
+  out.dims = all.dims;
+  out.labels = all.labels;
   auto const take = [](auto& to, auto const& from, std::size_t row, std::size_t width) {
     auto const begin = from.begin() + static_cast<std::ptrdiff_t>(row * width);
     to.insert(to.end(), begin, begin + static_cast<std::ptrdiff_t>(width));
@@ -61,6 +67,7 @@ Tables subset(Tables const& all, std::vector<std::size_t> const& rows) {
   for (auto const row : rows) {
     take(out.x, all.x, row, all.dims);
     take(out.scores, all.scores, row, all.labels);
+    take(out.given, all.given, row, all.labels);
     take(out.right, all.right, row, all.labels);
     take(out.ignored, all.ignored, row, all.labels);
     out.y.push_back(all.y[row]);
@@ -70,14 +77,14 @@ Tables subset(Tables const& all, std::vector<std::size_t> const& rows) {
   return out;
 }
 
-/// What a point of the zero-shot score is worth.
+/// What the zero-shot verdict is worth: a point of the score, and that the label was given.
 struct ScoreScale {
-  double weight = 1, bias = 0;
+  double weight = 1, given = 0, bias = 0;
 
-  std::vector<double> offsets(std::vector<double> const& scores) const {
-    auto out = scores;
-    for (double& score : out)
-      score = weight * score + bias;
+  std::vector<double> offsets(Tables const& t) const {
+    auto out = t.scores;
+    for (std::size_t i = 0; i < out.size(); ++i)
+      out[i] = weight * t.scores[i] + given * t.given[i] + bias;
     return out;
   }
 };
@@ -96,11 +103,14 @@ class Fitter {
 
   ScoreScale scale(Tables const& t) const {
     if (m_kind == HeadKind::softmax)
-      return {std::min(1 / algo::fit_temperature(Table{t.scores, t.labels}, t.y), k_most_score_weight), 0};
+      return {std::min(1 / algo::fit_temperature(Table{t.scores, t.labels}, t.y), k_most_score_weight), 0, 0};
     if (std::find(t.right.begin(), t.right.end(), true) == t.right.end()) return {};
     auto const weights = pair_weights(t);
-    auto const model = algo::fit_binary({{t.scores, 1}, weights, {}}, t.right, {.c = k_weak});
-    return {std::clamp(model.coefficients[0], 0.0, k_most_score_weight), model.intercepts[0]};
+    std::vector<double> pairs;
+    for (std::size_t i = 0; i < t.scores.size(); ++i)
+      pairs.insert(pairs.end(), {t.scores[i], t.given[i]});
+    auto const model = algo::fit_binary({{pairs, 2}, weights, {}}, t.right, {.c = k_weak});
+    return {model.coefficients[0], model.coefficients[1], model.intercepts[0]};
   }
 
   /// Of the trained labels, one after the other.
@@ -110,7 +120,7 @@ class Fitter {
 
   /// Rows × labels, before the temperature.
   std::vector<double> logits(Tables const& t, ScoreScale const& scale, std::vector<double> const& coefficients) const {
-    auto out = scale.offsets(t.scores);
+    auto out = scale.offsets(t);
     for (std::size_t row = 0; row < t.rows(); ++row) {
       std::size_t at = 0;
       for (std::size_t label = 0; label < t.labels; ++label) {
@@ -159,7 +169,7 @@ class Fitter {
 
  private:
   std::vector<double> softmax_coefficients(Tables const& t, ScoreScale const& scale, double c) const {
-    auto const offsets = scale.offsets(t.scores);
+    auto const offsets = scale.offsets(t);
     auto const model = algo::fit_softmax({{t.x, t.dims}, {}, offsets}, t.y, t.labels,
                                          {.c = c, .intercept = algo::Intercept::none}, m_trained);
     std::vector<double> out;
@@ -171,6 +181,7 @@ class Fitter {
   }
 
   std::vector<double> binary_coefficients(Tables const& t, ScoreScale const& scale, double c) const {
+    auto const all_offsets = scale.offsets(t);
     std::vector<double> out;
     for (std::size_t label = 0; label < t.labels; ++label) {
       if (!m_trained[label]) continue;
@@ -179,8 +190,12 @@ class Fitter {
       for (std::size_t row = 0; row < t.rows(); ++row) {
         auto const i = row * t.labels + label;
         weights.push_back(t.ignored[i] ? 0 : 1);
-        offsets.push_back(scale.weight * t.scores[i] + scale.bias);
+        offsets.push_back(all_offsets[i]);
         y.push_back(t.right[i]);
+      }
+      if (std::find(weights.begin(), weights.end(), 1.0) == weights.end()) {  // nothing is known of it
+        out.insert(out.end(), t.dims, 0);
+        continue;
       }
       auto const model =
           algo::fit_binary({{t.x, t.dims}, weights, offsets}, y, {.c = c, .intercept = algo::Intercept::none});
@@ -249,6 +264,7 @@ classify::Head fit_head(ExampleSet const& set, std::span<std::size_t const> rows
     parts.labels.push_back({taxonomy.labels[label].key, set.counts[label], recipe.trained[label]});
   parts.dims = set.dims;
   parts.score_weight = scale.weight;
+  parts.given_weight = scale.given;
   parts.score_bias = scale.bias;
   parts.temperature = chosen.temperature;
   parts.c = chosen.c;

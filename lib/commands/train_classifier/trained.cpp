@@ -43,7 +43,7 @@ std::string restored_text(std::optional<std::int64_t> restored) {
   return restored ? fmt::format("classifier {} is in use again", *restored) : std::string("zero-shot is in use again");
 }
 
-std::string roll_back_json(classify::Task task, store::RolledBack const& done, std::optional<RunId> run) {
+std::string roll_back_json(classify::Task task, store::RollBack const& done, std::optional<RunId> run) {
   json::Writer out;
   out.begin_object().member("command", "train-classifier rollback").member("dry_run", !run.has_value());
   out.member("task", classify::name(task)).key("run");
@@ -52,6 +52,12 @@ std::string roll_back_json(classify::Task task, store::RolledBack const& done, s
   done.restored ? out.value(*done.restored) : out.null();
   out.end_object();
   return std::move(out).take();
+}
+
+RunId record(db::WriteTx& tx, RunContext const& context, classify::Task task, store::RollBack const& done) {
+  auto const run = store::begin_run(tx, {"train-classifier", context.arguments_json, {}, {}, std::string(version())});
+  store::finish_run(tx, run, "done", 0, roll_back_json(task, done, run));
+  return run;
 }
 
 }  // namespace
@@ -70,23 +76,28 @@ int list_trained(RunContext& context, ListClassifiersOptions const& options) {
 
 int roll_back_trained(RunContext& context, classify::Task task, bool dry_run) {
   db::Connection connection(context.database("train"));
-  db::WriteTx tx(connection);
-  store::require_migrated(tx);
-  auto const done = store::roll_back_classifier(tx, classify::name(task));
-  if (!done)
-    throw Error(Kind::bad_input, fmt::format("no trained classifier is in use for {}", classify::name(task)))
-        .hint("'jvmm train-classifier list' shows what was trained");
+  auto const name = classify::name(task);
+  std::optional<store::RollBack> done;
   std::optional<RunId> run;
-  if (!dry_run) {
-    run = store::begin_run(tx, {"train-classifier", context.arguments_json, {}, {}, std::string(version())});
-    store::finish_run(tx, *run, "done", 0, roll_back_json(task, *done, run));
+  if (dry_run) {
+    db::ReadTx tx(connection);
+    store::require_migrated(tx);
+    done = store::find_roll_back(tx, name);
+  } else {
+    db::WriteTx tx(connection);
+    store::require_migrated(tx);
+    done = store::roll_back_classifier(tx, name);
+    if (done) run = record(tx, context, task, *done);
     tx.commit();
   }
+  if (!done)
+    throw Error(Kind::bad_input, fmt::format("no trained classifier is in use for {}", name))
+        .hint("'jvmm train-classifier list' shows what was trained");
   if (context.format() == OutputFormat::json)
     context.print(roll_back_json(task, *done, run) + "\n");
   else if (!context.quiet)
-    context.print(fmt::format("{}{}: classifier {} retired, {}\n", dry_run ? "would do: " : "", classify::name(task),
-                              done->retired, restored_text(done->restored)));
+    context.print(fmt::format("{}{}: classifier {} retired, {}\n", dry_run ? "would do: " : "", name, done->retired,
+                              restored_text(done->restored)));
   return 0;
 }
 

@@ -21,6 +21,8 @@ constexpr std::array k_commands{
     Command{"similar", "Match", "nearest profiles by meaning, for a field or a free text", define_similar},
     Command{"calibrate", "Match", "similarity to 0..10 per model and fields, from judged or random pairs",
             define_calibrate},
+    Command{"export-sample", "Learn", "a stratified CSV to label, with prompts; or what is held for review",
+            define_export_sample},
     Command{"evaluate", "Learn", "accuracy, F1, calibration and confusions of classifications against labels",
             define_evaluate},
     Command{"train-classifier", "Learn", "a head on frozen embeddings from labels; in use only when it beats what is",

@@ -1,10 +1,10 @@
 #include <fmt/format.h>
 
 #include <fstream>
-#include <regex>
 #include <sstream>
 
 #include "cli/cli_db.hpp"
+#include "cli/html_problem.hpp"
 #include "support/temp_dir.hpp"
 
 namespace jvmm::test {
@@ -12,34 +12,6 @@ namespace {
 
 using ::testing::HasSubstr;
 using ::testing::Not;
-
-/// What is wrong with a page whose elements all end and whose attributes are all quoted; empty if nothing is.
-std::string problem(std::string const& html) {
-  static std::regex const tag(R"(<(/?)([a-zA-Z][a-zA-Z0-9]*)((?: [a-zA-Z][a-zA-Z0-9:-]*(?:="[^"<>]*")?)*)(/?)>)");
-  static std::regex const entity("&(amp|lt|gt|quot|#39);");
-  std::vector<std::string> open;
-  std::size_t at = std::string("<!DOCTYPE html>").size();
-  if (!html.starts_with("<!DOCTYPE html>")) return "no doctype";
-  for (; at < html.size(); ++at) {
-    std::smatch found;
-    if (html[at] == '&' && !std::regex_search(html.begin() + static_cast<std::ptrdiff_t>(at), html.end(), found, entity,
-                                              std::regex_constants::match_continuous))
-      return "bare & at " + html.substr(at, 40);
-    if (html[at] == '>') return "bare > at " + html.substr(at, 40);
-    if (html[at] != '<') continue;
-    if (!std::regex_search(html.begin() + static_cast<std::ptrdiff_t>(at), html.end(), found, tag,
-                           std::regex_constants::match_continuous))
-      return "bare < at " + html.substr(at, 40);
-    if (found[1].length() > 0) {
-      if (open.empty() || open.back() != found[2]) return "unexpected end of " + found[2].str();
-      open.pop_back();
-    } else if (found[4].length() == 0) {
-      open.push_back(found[2]);
-    }
-    at += static_cast<std::size_t>(found[0].length()) - 1;
-  }
-  return open.empty() ? "" : "no end of " + open.back();
-}
 
 std::string content(std::filesystem::path const& path) {
   std::ifstream file(path);
@@ -61,7 +33,7 @@ TEST(Report, ShowsWhatTheLastRunChanged) {
   CliDb const db(Rows::slice);
   rescore(db);
   auto const html = db.run({"report", "--coverage"}).out;
-  EXPECT_EQ(problem(html), "");
+  EXPECT_EQ(html_problem(html), "");
   auto const matches = db.sql("select count(*) from match_suggestions");
   EXPECT_THAT(html, HasSubstr("<dt>matches scored</dt><dd>" + matches + "</dd>"));
   for (auto const* words : {"smooth/1", "hashing:384", "Greatest gains", "Greatest losses", "Shadow: engine-2026-02-16",
@@ -87,7 +59,7 @@ TEST(Report, EscapesWhateverProfilesAreCalled) {
       "E'\\x1b[2J</td></table>\\u009b', '<img src=x onerror=alert(1)>'])[p.n + 1] from p where p.id = profiles.id");
   rescore(db);
   auto const html = db.run({"report"}).out;
-  EXPECT_EQ(problem(html), "");
+  EXPECT_EQ(html_problem(html), "");
   EXPECT_THAT(html, Not(HasSubstr("<script")));
   EXPECT_THAT(html, Not(HasSubstr("<img")));
   EXPECT_THAT(html, Not(HasSubstr("\x1b")));
@@ -115,7 +87,7 @@ TEST(Report, TheNewestRunThatScoredComesFirst) {
 TEST(Report, SaysThatThereIsNothingYet) {
   CliDb const db;
   auto const html = db.run({"report"}).out;
-  EXPECT_EQ(problem(html), "");
+  EXPECT_EQ(html_problem(html), "");
   EXPECT_THAT(html, HasSubstr("No run has scored matches yet"));
   auto const report = db.run_json({"report"});
   EXPECT_TRUE(json::Ref(report, "report")["sections"]["impact"]["runs"].items().empty());
@@ -131,7 +103,7 @@ TEST(Report, SurvivesSummariesOfOtherVersions) {
                        summary));
     auto const result = db.run({"report"});
     EXPECT_EQ(result.exit_code, 0) << result;
-    EXPECT_EQ(problem(result.out), "");
+    EXPECT_EQ(html_problem(result.out), "");
   }
 }
 
@@ -143,7 +115,7 @@ TEST(Report, AFileIsReplacedWhenItIsWhole) {
   auto const result = db.run({"report", "--output", path.string()});
   EXPECT_EQ(result.exit_code, 0) << result;
   EXPECT_EQ(result.out, "");
-  EXPECT_EQ(problem(content(path)), "");
+  EXPECT_EQ(html_problem(content(path)), "");
   EXPECT_EQ(std::distance(std::filesystem::directory_iterator(dir.path()), {}), 1) << "nothing is left beside it";
   expect_failure(db.run({"report", "--output", (dir.path() / "none" / "x.html").string()}), 74, {"x.html"});
   expect_failure(db.run({"report", "--output", dir.path().string()}), 74, {dir.path().string()});

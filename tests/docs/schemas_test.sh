@@ -127,6 +127,13 @@ expect explain 0 explain "$bea" "$cyn" "${plain[@]}"
 expect scoring-diff 0 scoring diff strategy-2026-02 engine-2026-02-16
 expect scoring-diff 0 scoring diff --stored strategy-2026-02 --sample 2
 expect report 0 report --coverage
+printf 'id,label\n%s,Technology & SaaS\n%s,none\n' "$ada" "$bea" >labels.csv
+printf 'id,predicted,confidence\n%s,Technology & SaaS,0.8\n%s,Golf,0.4\n' "$ada" "$bea" >answers.csv
+expect evaluate 0 evaluate --task niche --labels labels.csv
+expect evaluate 1 evaluate --task niche --labels labels.csv --predictions answers.csv --require 0.9
+expect export-sample 0 export-sample --task niche --output sample.csv
+expect export-sample 0 export-sample --task credentials --profile-ids "$ada" --output sample.csv
+expect export-sample 0 export-sample --held --output held.csv
 sql "$DATABASE_URL" <<'EOT'
 insert into match_suggestions (profile_id, suggested_profile_id, match_score)
 select a.id, b.id, 99 from profiles a, profiles b where a.id <> b.id

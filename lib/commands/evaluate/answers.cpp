@@ -41,6 +41,11 @@ std::size_t count_foreign(Answers const& answers, classify::LabelNames const& na
 Answers answers_of_file(EvaluateOptions const& options, classify::LabelFile const& labels,
                         classify::LabelNames const& names) {
   auto file = classify::read_prediction_file(*options.predictions, names, options.task, options.prediction_column);
+  bool const of_labels = options.label_column.empty() ? file.column == "label" || file.column == "labels"
+                                                      : file.column == options.label_column;
+  if (of_labels && *options.predictions == options.labels)
+    throw Error(Kind::usage, fmt::format("column {} of {} would be compared with itself", file.column, options.labels))
+        .hint("name the column with the answers: --prediction-column");
   std::size_t lacking = 0;
   classify::LabelledProfile const* first = nullptr;
   for (auto const& profile : labels.profiles) {

@@ -22,7 +22,8 @@ struct Answers {
   std::size_t unclassified = 0;                                    ///< in it, but never classified: unknown
 };
 
-/// **Throws** as read_prediction_file; bad_input, with the first of them, where labelled profiles are not in the file.
+/// **Throws** as read_prediction_file; bad_input, with the first of them, where labelled profiles are not in the file;
+/// usage where labels would be compared with themselves.
 Answers answers_of_file(EvaluateOptions const& options, classify::LabelFile const& labels,
                         classify::LabelNames const& names);
 

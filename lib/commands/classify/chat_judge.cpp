@@ -4,9 +4,9 @@
 #include <charconv>
 #include <cmath>
 
+#include "classify/preprocess.hpp"
 #include "commands/classify/judges.hpp"
 #include "json/parse.hpp"
-#include "text/canonical.hpp"
 #include "text/digest.hpp"
 
 namespace jvmm::commands {
@@ -16,7 +16,6 @@ using classify::Task;
 
 constexpr double k_sure = 0.7;
 constexpr std::size_t k_hash_digits = 12;
-constexpr std::size_t k_most_code_points = 3'000;  ///< of a column: the prompt is to stay short
 
 Error bad(std::string what) {
   return Error(Kind::bad_answer, "the reply " + std::move(what));
@@ -146,15 +145,13 @@ class ChatJudge final : public Judge {
  private:
   bool has_text(Question const& question) const {
     return std::any_of(m_columns.begin(), m_columns.end(), [&](auto const& column) {
-      auto const& text = *column_of(question.input, column);
-      return text && !text->empty();
+      return !classify::clean(*column_of(question.input, column)).empty();
     });
   }
 
   std::string message_of(Question const& question) const {
     return classify::fill(m_prompt, m_labels, [&](std::string_view column) {
-             auto const& text = *column_of(question.input, column);
-             return text ? std::string(text::first_code_points(*text, k_most_code_points)) : std::string();
+             return classify::clean(*column_of(question.input, column));
            }).user;
   }
 

@@ -1,19 +1,18 @@
 #include "commands/classify/judge.hpp"
 
+#include "classify/preprocess.hpp"
 #include "text/canonical.hpp"
 
 namespace jvmm::commands {
 namespace {
 
 constexpr std::size_t k_least_code_points = 4;
-constexpr std::size_t k_most_code_points = 3'000;  ///< of each text: no window reaches further
 
 void add(std::string& to, std::optional<std::string> const& text) {
-  if (!text) return;
-  auto const stripped = text::strip(*text);
-  if (text::code_point_count(stripped) < k_least_code_points) return;
+  auto const cleaned = classify::clean(text);
+  if (text::code_point_count(cleaned) < k_least_code_points) return;
   if (!to.empty()) to += " | ";
-  to += text::first_code_points(stripped, k_most_code_points);
+  to += cleaned;
 }
 
 }  // namespace

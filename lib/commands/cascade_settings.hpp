@@ -19,7 +19,8 @@ std::string_view setting_word(classify::Task task);
 std::vector<std::string> cascade_stages(config::Settings const& settings, classify::Task task);
 
 /// The route of a stage that asks a service ("nli", "chat"), without what stays in this process: what is left when no
-/// model is at hand is no opinion of a stage of its own. **Throws** configuration if nothing is left; as configured_route.
+/// model is at hand is no opinion of a stage of its own. **Throws** configuration if nothing is left; as
+/// configured_route.
 std::string cascade_route(config::Settings const& settings, classify::Task task, std::string_view stage);
 
 /// The taxonomy that a task's setting names. **Throws** as classify::load_taxonomy.

@@ -59,7 +59,8 @@ void write_cost(json::Writer& out, std::string_view name, std::optional<PicoUsd>
 
 StageShares last_shares(db::Transaction& tx, Task task) {
   StageShares out;
-  for (auto const row : tx.exec(db::sql::classify_last_shares, db::Params().add(fmt::format("classify_{}", setting_word(task)))))
+  for (auto const row :
+       tx.exec(db::sql::classify_last_shares, db::Params().add(fmt::format("classify_{}", setting_word(task)))))
     out.emplace(row.get<std::string>("name"), row.get<double>("share"));
   return out;
 }

@@ -41,7 +41,7 @@ void require_classification_columns(db::ReadTx& tx, Access access) {
   require_type(*profiles, "classification_updated_at", "timestamp with time zone", k_migrate_hint);
   if (access == Access::read) return;
   // The statement names all of them, and the server asks for the right to each.
-  std::array<std::string_view, 6> const written{"niche_categories", "offer_types", "content_style",
+  std::array<std::string_view, 6> const written{"niche_categories",          "offer_types",         "content_style",
                                                 "classification_updated_at", "enrichment_metadata", "niche"};
   if (auto error = write_obstacle(found, written)) throw *std::move(error);
 }

@@ -7,8 +7,8 @@ namespace jvmm::store {
 
 enum class Access { read, read_and_write };
 
-/// **Throws** configuration (a column that classification reads or writes is missing), bad_answer (one of another type),
-/// refused (may not be written): what is wrong, and how to mend it.
+/// **Throws** configuration (a column that classification reads or writes is missing), bad_answer (one of another
+/// type), refused (may not be written): what is wrong, and how to mend it.
 void require_classification_columns(db::ReadTx& tx, Access access);
 
 }  // namespace jvmm::store

@@ -67,7 +67,8 @@ void add_range(db::Params& params, IdRange const& range) {
 }  // namespace
 
 bool ClassifyCandidate::is_empty() const {
-  for (auto const* text : {&niche, &tags, &what_you_do, &who_you_serve, &offering, &signature_programs, &bio, &page_text})
+  for (auto const* text :
+       {&niche, &tags, &what_you_do, &who_you_serve, &offering, &signature_programs, &bio, &page_text})
     if (*text && !(*text)->empty()) return false;
   return true;
 }
@@ -156,8 +157,7 @@ UndoCounts count_undo_classifications(db::Transaction& tx, ClassifyStageName sta
 }
 
 UndoCounts undo_classifications(db::WriteTx& tx, ClassifyStageName stage, RunId run, std::int64_t page_rows) {
-  return read_counts(
-      tx.exec(db::sql::classify_undo, db::Params().add(run.value).add(page_rows).add(stage.stage)));
+  return read_counts(tx.exec(db::sql::classify_undo, db::Params().add(run.value).add(page_rows).add(stage.stage)));
 }
 
 }  // namespace jvmm::store

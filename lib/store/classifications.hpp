@@ -28,7 +28,7 @@ inline constexpr ClassifyStageName k_classify_style{"classify_style", "content_s
 /// A profile whose classification is missing or stale, with the texts that are read of it.
 struct ClassifyCandidate {
   ProfileId profile;
-  std::string hash;  ///< of the texts that are read: guards the write
+  std::string hash;              ///< of the texts that are read: guards the write
   bool blank = false;            ///< the column says nothing so far
   bool niche_confirmed = false;  ///< the text `niche` was given or confirmed by the client
   /// Stripped, cut at k_classify_characters; absent: not read, or null. `niche` is never what jvmm wrote itself.
@@ -102,15 +102,15 @@ struct ClassifyWritten {
   std::string digest;
   std::string before_json;
   bool as_sent = false;
-  bool kept = false;       ///< its source ranks higher: it kept its value
-  bool confirmed = false;  ///< that source is the client
-  bool changed = false;    ///< value or provenance
+  bool kept = false;                        ///< its source ranks higher: it kept its value
+  bool confirmed = false;                   ///< that source is the client
+  bool changed = false;                     ///< value or provenance
   std::optional<std::string> current_json;  ///< before
   std::string review_input;                 ///< the input hash for the queue of reviews
 };
 
-/// Stores answers with provenance. `common_json`: what all entries of the batch say. Profiles whose texts changed or that
-/// are gone are not among those returned. **Database**: one UPDATE.
+/// Stores answers with provenance. `common_json`: what all entries of the batch say. Profiles whose texts changed or
+/// that are gone are not among those returned. **Database**: one UPDATE.
 std::vector<ClassifyWritten> write_classifications(db::WriteTx& tx, ClassifySelection const& selection,
                                                    std::string_view common_json, WriteNiche write_niche,
                                                    std::span<ClassifyWrite const> rows);

@@ -10,8 +10,7 @@ namespace {
 
 template <ClassifyStageName const& Stage>
 constexpr UndoableStage classification() {
-  return {Stage.stage,
-          [](db::Transaction& tx, RunId run) { return count_undo_classifications(tx, Stage, run); },
+  return {Stage.stage, [](db::Transaction& tx, RunId run) { return count_undo_classifications(tx, Stage, run); },
           [](db::WriteTx& tx, RunId run, std::int64_t page_rows) {
             return undo_classifications(tx, Stage, run, page_rows);
           }};

@@ -4,8 +4,8 @@
 
 namespace jvmm::test {
 
-/// All that classification leaves behind in profiles, the ledger and the queue, without times, runs and batches: equal for
-/// equal outcomes.
+/// All that classification leaves behind in profiles, the ledger and the queue, without times, runs and batches: equal
+/// for equal outcomes.
 std::string classified_end_state(CliDb const& db);
 
 /// A column of a profile as text; "" for null.

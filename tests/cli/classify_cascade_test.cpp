@@ -143,13 +143,12 @@ TEST(ClassifyCascade, PaysForWhatIsSentOnAndRecordsIt) {
   EXPECT_EQ(bill.requests, world.asked->nli.size() + world.asked->chat.size());
   EXPECT_GT(world.asked->chat.size(), 0u);
   EXPECT_LT(world.asked->chat.size(), world.asked->nli.size());
-  EXPECT_EQ(world.services().number("select coalesce(sum(cost_microusd), 0) from jvmm.usage"),
-            [&] {
-              std::int64_t sum = 0;
-              for (auto const& [key, meter] : world.stub().bill().metered)
-                sum += inference::micro_usd(meter.cost);
-              return sum;
-            }());
+  EXPECT_EQ(world.services().number("select coalesce(sum(cost_microusd), 0) from jvmm.usage"), [&] {
+    std::int64_t sum = 0;
+    for (auto const& [key, meter] : world.stub().bill().metered)
+      sum += inference::micro_usd(meter.cost);
+    return sum;
+  }());
   EXPECT_EQ(world.services().number("select sum(requests) from jvmm.usage"), static_cast<std::int64_t>(bill.requests));
   EXPECT_EQ(json::Ref(report, "report")["usage"].items().size(), 2u);
 }
@@ -170,7 +169,8 @@ TEST(ClassifyCascade, GivesTheSameBytesForAnyBatchAndWithRetries) {
   world.report({"classify-niche"}, "rules, nli, chat");
   CascadeWorld small([](testing::StubOptions& options) {
     options.script = {};
-    options.faults = {parse_fault_rule("500,p=0.3,seed=3"), parse_fault_rule("429,hint=seconds,wait=0.02,p=0.2,seed=5")};
+    options.faults = {parse_fault_rule("500,p=0.3,seed=3"),
+                      parse_fault_rule("429,hint=seconds,wait=0.02,p=0.2,seed=5")};
   });
   small.report({"classify-niche", "--batch-size", "5"}, "rules, nli, chat");
   EXPECT_EQ(classified_end_state(small.db()), classified_end_state(world.db()));
@@ -203,7 +203,8 @@ TEST(ClassifyCascade, AnOutageLeavesRowsForTheNextRunAndNothingHalfWritten) {
   EXPECT_EQ(down.db().sql("select count(*) from jvmm.ledger where outcome = 'failed'"), "0");
   for (auto const& id : unsure)
     EXPECT_EQ(down.db().sql("select count(*) from jvmm.ledger where stage = 'classify_niche' and outcome = 'done' and "
-                            "profile_id = '" + id + "'"),
+                            "profile_id = '" +
+                            id + "'"),
               "0")
         << "no answer of the stage before in place of one that could not be asked";
   EXPECT_EQ(down.db().sql("select count(*) from profiles where enrichment_metadata #>> "
@@ -269,9 +270,10 @@ TEST(ClassifyCascade, AChatModelsLabelOutOfTheTaxonomyIsHeldBack) {
   auto const report = world.report({"classify-niche"}, "rules, chat");
   auto const held = json::Ref(report, "report")["held"]["out_of_taxonomy"].integer();
   EXPECT_GT(held, 0);
-  EXPECT_EQ(world.services().number("select count(*) from jvmm.review where reason = 'out_of_taxonomy' and "
-                                    "detail like '%Underwater Basketry%' and proposed::text like '%Marketing & Sales%'"),
-            held);
+  EXPECT_EQ(
+      world.services().number("select count(*) from jvmm.review where reason = 'out_of_taxonomy' and "
+                              "detail like '%Underwater Basketry%' and proposed::text like '%Marketing & Sales%'"),
+      held);
   EXPECT_EQ(world.db().sql("select count(*) from profiles where niche_categories::text like '%Underwater%'"), "0");
 }
 

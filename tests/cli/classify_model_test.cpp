@@ -54,10 +54,11 @@ TEST(ClassifyModel, UsesStoredVectorsOfTheSameTextAndModelOnly) {
   world.run({"classify-niche"});
   auto const with_stored = classified_end_state(world.db);
   // A vector of another text: were it read, most answers would change.
-  world.db.sql("update profiles set embedding_what_you_do = (select embedding_what_you_do from profiles where "
-               "embedding_what_you_do is not null order by id limit 1), enrichment_metadata = jsonb_set("
-               "enrichment_metadata, '{field_meta,embedding_what_you_do,input_hash}', '\"0\"') "
-               "where embedding_what_you_do is not null");
+  world.db.sql(
+      "update profiles set embedding_what_you_do = (select embedding_what_you_do from profiles where "
+      "embedding_what_you_do is not null order by id limit 1), enrichment_metadata = jsonb_set("
+      "enrichment_metadata, '{field_meta,embedding_what_you_do,input_hash}', '\"0\"') "
+      "where embedding_what_you_do is not null");
   auto const niches = world.db.sql("select md5(string_agg(niche_categories::text, '' order by id)) from profiles");
   world.run({"classify-niche", "--force"});
   EXPECT_EQ(world.db.sql("select md5(string_agg(niche_categories::text, '' order by id)) from profiles"), niches);

@@ -1,5 +1,5 @@
-// classify-niche, classify-offers and classify-style through the program, by words alone (which needs no model): what is
-// written, what is stale, what is left alone, what is held back, and that it can be taken back.
+// classify-niche, classify-offers and classify-style through the program, by words alone (which needs no model): what
+// is written, what is stale, what is left alone, what is held back, and that it can be taken back.
 
 #include <fmt/format.h>
 
@@ -13,8 +13,9 @@ using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-constexpr char const* k_real_estate = "niche = 'Real estate investing', what_you_do = 'I teach people to invest in rental "
-                                      "property and flip houses'";
+constexpr char const* k_real_estate =
+    "niche = 'Real estate investing', what_you_do = 'I teach people to invest in rental "
+    "property and flip houses'";
 
 /// The three commands by words.
 CliOptions by_words(std::map<std::string, std::string> env = {}) {
@@ -46,9 +47,10 @@ void classify_all(CliDb const& db, CliOptions const& options = by_words(), Argum
 
 TEST(Classify, WritesLabelsWithConfidencesAndProvenance) {
   CliDb const db;
-  db.add_profile(1, std::string(k_real_estate) +
-                        ", offering = 'keynote speaking, one-on-one coaching', bio = 'Step 1: do this. Step 2: do that. "
-                        "Here is the exact checklist, step by step.'");
+  db.add_profile(1,
+                 std::string(k_real_estate) +
+                     ", offering = 'keynote speaking, one-on-one coaching', bio = 'Step 1: do this. Step 2: do that. "
+                     "Here is the exact checklist, step by step.'");
   classify_all(db);
   EXPECT_THAT(column_of(db, 1, "niche_categories -> 0 ->> 'category'"), "Real Estate & Property Investing");
   EXPECT_THAT(column_of(db, 1, "offer_types"), AllOf(HasSubstr("\"speaking\""), HasSubstr("\"coaching_1on1\"")));
@@ -60,8 +62,7 @@ TEST(Classify, WritesLabelsWithConfidencesAndProvenance) {
   EXPECT_EQ(meta["method"].string(), "rules");
   EXPECT_THAT(meta["taxonomy"].string(), ::testing::StartsWith("niche-25@"));
   EXPECT_EQ(meta["pipeline_version"].integer(), 2);
-  EXPECT_EQ(meta["input_hash"].string(),
-            db.sql("select input_hash from jvmm.ledger where stage = 'classify_niche'"));
+  EXPECT_EQ(meta["input_hash"].string(), db.sql("select input_hash from jvmm.ledger where stage = 'classify_niche'"));
   EXPECT_THAT(meta["updated_at"].string(), ::testing::EndsWith("+00:00"));
 }
 
@@ -116,7 +117,8 @@ TEST(Classify, ALabelWhoseTextWentAwayBecomesUnknown) {
 TEST(Classify, TakesWhateverATextMayBe) {
   CliDb const db;
   db.add_profile(1, "what_you_do = repeat('property investing &amp; landlords ', 20000)");
-  db.add_profile(2, "what_you_do = '<p>real&nbsp;estate <b>investing</b></p>', tags = array[null, 'landlords, {x}', '\"']");
+  db.add_profile(
+      2, "what_you_do = '<p>real&nbsp;estate <b>investing</b></p>', tags = array[null, 'landlords, {x}', '\"']");
   db.add_profile(3, "what_you_do = '不動産投資 🏠 недвижимость', offering = '🎙️'");
   db.add_profile(4, "niche = E'\\u0001\\u0007 real estate', enrichment_metadata = '[1]'");
   db.add_profile(5, "niche = 'real estate investing', enrichment_metadata = '{\"field_meta\": [\"niche\"]}'");
@@ -142,8 +144,9 @@ TEST(Classify, TheSecondRunFindsNothing) {
 TEST(Classify, OnlyAnEditOfWhatIsReadMakesARowStale) {
   CliDb const db(Rows::slice);
   classify_all(db);
-  db.sql("update profiles set seeking = 'x' || seeking, notes = 'new', company = 'new', list_size = 5, bio = bio || ' ' "
-         "where true");
+  db.sql(
+      "update profiles set seeking = 'x' || seeking, notes = 'new', company = 'new', list_size = 5, bio = bio || ' ' "
+      "where true");
   for (auto const* command : {"classify-niche", "classify-offers", "classify-style"})
     EXPECT_EQ(summary(run(db, {command}), "candidates"), 0) << command;
   auto const with_offering = db.sql("select count(*) from profiles where jvmm.strip(offering) <> ''");
@@ -157,33 +160,39 @@ TEST(Classify, AnotherTaxonomyMakesExactlyThatTasksRowsStale) {
   CliDb const db(Rows::slice);
   classify_all(db);
   auto const rows = db.sql("select count(*) from jvmm.ledger where stage = 'classify_niche'");
-  auto const offers = db.sql("select md5(string_agg(offer_types::text || content_style::text, '' order by id)) from profiles");
+  auto const offers =
+      db.sql("select md5(string_agg(offer_types::text || content_style::text, '' order by id)) from profiles");
   EXPECT_EQ(std::to_string(summary(run(db, {"classify-niche", "--taxonomy-niche", "niche-20"}), "candidates")), rows);
   EXPECT_EQ(summary(run(db, {"classify-offers"}), "candidates"), 0);
   EXPECT_EQ(summary(run(db, {"classify-style"}), "candidates"), 0);
   EXPECT_EQ(db.sql("select md5(string_agg(offer_types::text || content_style::text, '' order by id)) from profiles"),
             offers);
-  EXPECT_EQ(db.sql("select count(*) from profiles where enrichment_metadata #>> '{field_meta,niche_categories,taxonomy}' "
-                   "not like 'niche-20@%'"),
-            "0");
+  EXPECT_EQ(
+      db.sql("select count(*) from profiles where enrichment_metadata #>> '{field_meta,niche_categories,taxonomy}' "
+             "not like 'niche-20@%'"),
+      "0");
 }
 
 TEST(Classify, TheLedgerIsAskedForFailedOldAndForcedRows) {
   CliDb const db(Rows::slice);
   classify_all(db);
   EXPECT_EQ(summary(run(db, {"classify-niche", "--stale-days", "3"}), "candidates"), 0);
-  db.sql("update jvmm.ledger set updated_at = now() - interval '10 days' where stage = 'classify_niche' and "
-         "outcome = 'done' and profile_id in (select profile_id from jvmm.ledger where stage = 'classify_niche' and "
-         "outcome = 'done' order by 1 limit 5)");
+  db.sql(
+      "update jvmm.ledger set updated_at = now() - interval '10 days' where stage = 'classify_niche' and "
+      "outcome = 'done' and profile_id in (select profile_id from jvmm.ledger where stage = 'classify_niche' and "
+      "outcome = 'done' order by 1 limit 5)");
   EXPECT_EQ(summary(run(db, {"classify-niche", "--stale-days", "3"}), "candidates"), 5);
   EXPECT_GT(summary(run(db, {"classify-niche", "--force"}), "candidates"), 60);
   auto const one = db.sql("select min(id::text) from profiles where niche is not null");
   EXPECT_EQ(summary(run(db, {"classify-niche", "--force", "--profile-ids", one}), "candidates"), 1);
-  db.sql("update jvmm.ledger set outcome = 'failed', kind = 'bad_answer' where stage = 'classify_niche' and profile_id = '" +
-         one + "'");
+  db.sql(
+      "update jvmm.ledger set outcome = 'failed', kind = 'bad_answer' where stage = 'classify_niche' and profile_id = "
+      "'" +
+      one + "'");
   EXPECT_EQ(summary(run(db, {"classify-niche"}), "candidates"), 0) << "a failure is not tried again every night";
   EXPECT_EQ(summary(run(db, {"retry", "--stage", "classify_niche"}), "candidates"), 1);
-  EXPECT_EQ(db.sql("select outcome from jvmm.ledger where stage = 'classify_niche' and profile_id = '" + one + "'"), "done");
+  EXPECT_EQ(db.sql("select outcome from jvmm.ledger where stage = 'classify_niche' and profile_id = '" + one + "'"),
+            "done");
   expect_failure(db.run({"retry", "--stage", "rescore"}), 64, {"classify_niche"});
 }
 
@@ -226,8 +235,9 @@ TEST(ClassifyNicheText, IsWrittenOnlyWhereThereIsNone) {
   CliDb const db;
   db.add_profile(1, "what_you_do = 'real estate investing and rental property'");
   db.add_profile(2, "niche = 'houses', what_you_do = 'real estate investing and rental property'");
-  db.add_profile(3, "niche = ' ', what_you_do = 'real estate investing and rental property', "
-                    "enrichment_metadata = '{\"field_meta\": {\"niche\": {\"source\": \"client_confirmed\"}}}'");
+  db.add_profile(3,
+                 "niche = ' ', what_you_do = 'real estate investing and rental property', "
+                 "enrichment_metadata = '{\"field_meta\": {\"niche\": {\"source\": \"client_confirmed\"}}}'");
   run(db, {"classify-niche"});
   EXPECT_EQ(column_of(db, 1, "niche"), "Real Estate & Property Investing");
   EXPECT_THAT(entry_of(db, 1, "niche"), HasSubstr("\"source\": \"hf_classification\""));
@@ -254,10 +264,12 @@ TEST(ClassifyNicheText, AnEditOfWhatWasWrittenIsReadAndKept) {
 
 TEST(ClassifyNicheText, OverLowerSourcesKeepsTheTextAndTheAnswer) {
   CliDb const db;
-  db.add_profile(1, "niche = 'real estate investing', enrichment_metadata = "
-                    "'{\"field_meta\": {\"niche\": {\"source\": \"ai_research\"}}}'");
-  db.add_profile(2, "niche = 'real estate investing', enrichment_metadata = "
-                    "'{\"field_meta\": {\"niche\": {\"source\": \"exa_research\"}}}'");
+  db.add_profile(1,
+                 "niche = 'real estate investing', enrichment_metadata = "
+                 "'{\"field_meta\": {\"niche\": {\"source\": \"ai_research\"}}}'");
+  db.add_profile(2,
+                 "niche = 'real estate investing', enrichment_metadata = "
+                 "'{\"field_meta\": {\"niche\": {\"source\": \"exa_research\"}}}'");
   Arguments const command{"classify-niche", "--write-niche", "priority"};
   run(db, command);
   EXPECT_EQ(column_of(db, 1, "niche"), "Real Estate & Property Investing");
@@ -350,8 +362,10 @@ TEST(ClassifyUndo, RestoresEveryByte) {
   for (auto const* command : {"classify-niche", "classify-offers", "classify-style"}) {
     CliDb const db(Rows::slice);
     db.add_profile(1, k_real_estate + std::string(", niche_categories = null, enrichment_metadata = '\"text\"'"));
-    db.add_profile(2, "what_you_do = 'real estate investing', offer_types = '[{\"type\": \"podcast\", \"confidence\": 1}]', "
-                      "content_style = 'null', classification_updated_at = '2025-01-02T03:04:05.678901+02:00'");
+    db.add_profile(
+        2,
+        "what_you_do = 'real estate investing', offer_types = '[{\"type\": \"podcast\", \"confidence\": 1}]', "
+        "content_style = 'null', classification_updated_at = '2025-01-02T03:04:05.678901+02:00'");
     auto const before = content(db);
     auto const report = run(db, {command});
     EXPECT_NE(content(db), before);

@@ -58,10 +58,10 @@ TEST(Scenarios, StressManagementAndMentalHealthShareALabel) {
   db.add_profile(2, "name = 'Bea', niche = 'Mental Health'");
   ASSERT_EQ(db.run({"classify-niche"}, real_model()).exit_code, 0);
   auto const first = niches_of(db, 1), second = niches_of(db, 2);
-  EXPECT_TRUE(std::any_of(first.begin(), first.end(), [&](auto const& label) {
-    return std::find(second.begin(), second.end(), label) != second.end();
-  })) << ::testing::PrintToString(first)
-      << " and " << ::testing::PrintToString(second);
+  EXPECT_TRUE(
+      std::any_of(first.begin(), first.end(),
+                  [&](auto const& label) { return std::find(second.begin(), second.end(), label) != second.end(); }))
+      << ::testing::PrintToString(first) << " and " << ::testing::PrintToString(second);
 }
 
 /// The factor of a name in one direction, or absent.
@@ -73,14 +73,16 @@ std::optional<double> factor_of(json::Value const& explained, std::string const&
 
 TEST(Scenarios, ACourseCreatorAndAnOwnerOfAnEmailListFitTogether) {
   CliDb const db;
-  db.add_profile(1, "name = 'Ada', offering = 'online course on watercolour painting', seeking = 'partners who promote it'");
-  db.add_profile(2, "name = 'Bea', offering = 'one-on-one coaching', list_size = 25000, seeking = 'offers for my list'");
+  db.add_profile(
+      1, "name = 'Ada', offering = 'online course on watercolour painting', seeking = 'partners who promote it'");
+  db.add_profile(2,
+                 "name = 'Bea', offering = 'one-on-one coaching', list_size = 25000, seeking = 'offers for my list'");
   db.add_profile(3, "name = 'Cid', offering = 'affiliate program and referral network', seeking = 'offers'");
   EXPECT_FALSE(factor_of(explained(db, "smooth"), "synergy", "Offer-type Compatibility")) << "no types: no signal";
   ASSERT_EQ(db.run({"classify-offers"}, real_model()).exit_code, 0);
   EXPECT_EQ(factor_of(explained(db, "smooth"), "synergy", "Offer-type Compatibility"), 9.0);
-  auto const other = db.run({"explain", profile_id(1), profile_id(3), "--scoring", "smooth", "--format", "json"},
-                            real_model());
+  auto const other =
+      db.run({"explain", profile_id(1), profile_id(3), "--scoring", "smooth", "--format", "json"}, real_model());
   EXPECT_EQ(factor_of(json::parse(other.out), "synergy", "Offer-type Compatibility"), 9.0);
 }
 

@@ -10,9 +10,9 @@ namespace jvmm::commands {
 namespace {
 
 using ::testing::ElementsAre;
+using testing::expect_error;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
-using testing::expect_error;
 
 classify::Taxonomy const& niches() {
   static auto const taxonomy = classify::shipped_taxonomy("niche-25");
@@ -43,7 +43,8 @@ Ruling ruling_of(std::vector<double> const& confidences) {
 
 TEST(ChatReply, IsReadWithALabelByKeyNameOrSynonym) {
   auto const ruling = read_chat_reply(
-      niches(), R"({"primary": "marketing & sales", "secondary": "Real Estate & Property Investing", "confidence": 0.9})");
+      niches(),
+      R"({"primary": "marketing & sales", "secondary": "Real Estate & Property Investing", "confidence": 0.9})");
   EXPECT_THAT(keys(niches(), ruling), ElementsAre("Marketing & Sales", "Real Estate & Property Investing"));
   EXPECT_DOUBLE_EQ(ruling.verdict.confidence, 0.9);
   EXPECT_TRUE(ruling.verdict.sure);
@@ -85,17 +86,19 @@ TEST(ChatReply, MayBeUnknown) {
 TEST(ChatReply, OfAnotherFormIsABadAnswer) {
   for (auto const* reply :
        {"", "I do not know.", "[", R"({"niche": "Marketing"})", R"({"primary": "Marketing & Sales"})",
-        R"({"primary": "Marketing & Sales", "confidence": "high"})", R"({"primary": "Marketing & Sales", "confidence": -1})",
+        R"({"primary": "Marketing & Sales", "confidence": "high"})",
+        R"({"primary": "Marketing & Sales", "confidence": -1})",
         R"({"primary": "Marketing & Sales", "confidence": 101})", R"({"primary": 3, "confidence": 1})",
         R"({"primary": "Marketing & Sales", "confidence": null})"})
     expect_error(Kind::bad_answer, "the reply", [&] { (void)read_chat_reply(niches(), reply); });
-  for (auto const* reply : {R"({"primary": "podcast", "confidence": 1})", R"([{"type": "podcast"}])", R"({"offer_types": 1})"})
+  for (auto const* reply :
+       {R"({"primary": "podcast", "confidence": 1})", R"([{"type": "podcast"}])", R"({"offer_types": 1})"})
     expect_error(Kind::bad_answer, "the reply", [&] { (void)read_chat_reply(offers(), reply); });
 }
 
 TEST(ChatReply, AConfidenceInPercentIsOne) {
-  EXPECT_DOUBLE_EQ(read_chat_reply(niches(), R"({"primary": "Marketing & Sales", "confidence": 85})").verdict.confidence,
-                   0.85);
+  EXPECT_DOUBLE_EQ(
+      read_chat_reply(niches(), R"({"primary": "Marketing & Sales", "confidence": 85})").verdict.confidence, 0.85);
 }
 
 TEST(ChatReply, SurvivesAnyBytes) {
@@ -119,11 +122,11 @@ TEST(ChatReply, SurvivesAnyBytes) {
 // --- prompts --------------------------------------------------------------------------------------------------------
 
 TEST(ChatPrompt, ReadsTheColumnsThatItNames) {
-  auto const prompt = classify::parse_prompt("Sort: {{labels}}\n---\nDoes: {{what_you_do}}, {{bio}}, {{bio}}\n", "mine");
+  auto const prompt =
+      classify::parse_prompt("Sort: {{labels}}\n---\nDoes: {{what_you_do}}, {{bio}}, {{bio}}\n", "mine");
   EXPECT_THAT(prompt_columns(prompt), ElementsAre("what_you_do", "bio"));
-  expect_error(Kind::configuration, "company", [] {
-    (void)prompt_columns(classify::parse_prompt("{{labels}}\n---\n{{company}}\n", "mine"));
-  });
+  expect_error(Kind::configuration, "company",
+               [] { (void)prompt_columns(classify::parse_prompt("{{labels}}\n---\n{{company}}\n", "mine")); });
   auto const parameters = chat_parameters(niches(), prompt);
   EXPECT_THAT(parameters.system, HasSubstr("Real Estate & Property Investing"));
   EXPECT_EQ(parameters.temperature, 0);

@@ -90,7 +90,8 @@ TEST(OnnxEmbedder, ABatchOfEqualLengthsChangesNotABit) {
   auto const equal = open_embedder(options);
   options.threads = 1;
   auto const one_thread = open_embedder(options);
-  constexpr std::string_view k_words[]{"coach", "growth", "meditation", "real", "estate", "podcast", "for", "teams", "9", "&"};
+  constexpr std::string_view k_words[]{"coach",   "growth", "meditation", "real", "estate",
+                                       "podcast", "for",    "teams",      "9",    "&"};
   std::mt19937 random(11);
   std::vector<std::string> owned;
   for (int i = 0; i < 150; ++i) {

@@ -1,5 +1,5 @@
-// Classification under the engine: whatever fails at whichever step, the same command run again leads to the tables of a
-// run that nothing disturbed, with the queue of reviews among them.
+// Classification under the engine: whatever fails at whichever step, the same command run again leads to the tables of
+// a run that nothing disturbed, with the queue of reviews among them.
 
 #include <gtest/gtest.h>
 

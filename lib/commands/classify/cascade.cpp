@@ -13,7 +13,8 @@ namespace {
 /// The row's own fault fails it; anything else says that nobody could be asked.
 stage::Outcome<Ruling> outcome_of(Error const& error, std::string_view who) {
   auto const reason = fmt::format("{}: {}", who, error.message());
-  if (error.kind() == Kind::bad_input || error.kind() == Kind::bad_answer) return stage::RowFailure{error.kind(), reason};
+  if (error.kind() == Kind::bad_input || error.kind() == Kind::bad_answer)
+    return stage::RowFailure{error.kind(), reason};
   return stage::Postponed{error.kind(), reason};
 }
 
@@ -85,8 +86,8 @@ bool Cascade::waits_for_services() const {
 
 Question Cascade::question(store::ClassifyCandidate const& row) const {
   Question out;
-  out.input = {row.niche,    row.tags,               row.what_you_do, row.who_you_serve,
-               row.offering, row.signature_programs, row.bio,         row.page_text};
+  out.input = {row.niche, row.tags,     row.what_you_do, row.who_you_serve, row.offering, row.signature_programs,
+               row.bio,   row.page_text};
   if (!m_embedder) return out;
   out.wanted = m_classifier->wanted(out.input);
   for (auto const& wanted : out.wanted) {

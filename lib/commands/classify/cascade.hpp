@@ -22,9 +22,9 @@ struct JudgeCount {
 };
 
 /// The stages that classify a task's profiles, in order: what one of them is not sure of goes to the next, whose answer
-/// takes the place of its own; the last has the last word. What profile goes how far follows from the profile alone, not
-/// from its batch or its neighbours: one whose next stage cannot be asked now is postponed, never answered by the stage
-/// before.
+/// takes the place of its own; the last has the last word. What profile goes how far follows from the profile alone,
+/// not from its batch or its neighbours: one whose next stage cannot be asked now is postponed, never answered by the
+/// stage before.
 /// **Threads**: `judge` may be called by several at once.
 class Cascade {
  public:

@@ -27,7 +27,8 @@ double confidence_of(json::Value const* value) {
   if (value) {
     if (auto const* real = value->get_if<double>()) number = *real;
     if (auto const* whole = value->get_if<std::int64_t>()) number = static_cast<double>(*whole);
-    if (auto const* text = value->get_if<std::string>()) std::from_chars(text->data(), text->data() + text->size(), number);
+    if (auto const* text = value->get_if<std::string>())
+      std::from_chars(text->data(), text->data() + text->size(), number);
   }
   if (number > 1 && number <= 100) number /= 100;
   if (!(number >= 0 && number <= 1)) throw bad("has a confidence that is no number from 0 to 1");
@@ -50,7 +51,8 @@ class Labels {
       m_foreign.push_back(*text);
       return;
     }
-    auto const known = std::find_if(m_labels.begin(), m_labels.end(), [&](auto const& one) { return one.label == *label; });
+    auto const known =
+        std::find_if(m_labels.begin(), m_labels.end(), [&](auto const& one) { return one.label == *label; });
     if (known == m_labels.end())
       m_labels.push_back({*label, confidence, confidence});
     else
@@ -150,9 +152,9 @@ class ChatJudge final : public Judge {
   }
 
   std::string message_of(Question const& question) const {
-    return classify::fill(m_prompt, m_labels, [&](std::string_view column) {
-             return classify::clean(*column_of(question.input, column));
-           }).user;
+    return classify::fill(m_prompt, m_labels,
+                          [&](std::string_view column) { return classify::clean(*column_of(question.input, column)); })
+        .user;
   }
 
   Result<Ruling> ruling(Result<inference::ChatReply> const& reply) const {
@@ -226,8 +228,9 @@ std::vector<std::string> prompt_columns(classify::Prompt const& prompt) {
     if (end == std::string_view::npos) break;
     auto const column = text.substr(begin + 2, end - begin - 2);
     if (!column_of(classify::Input(), column))
-      throw Error(Kind::configuration, fmt::format("the prompt {} asks for {{{{{}}}}}, which classification does not read",
-                                                   prompt.name, column))
+      throw Error(
+          Kind::configuration,
+          fmt::format("the prompt {} asks for {{{{{}}}}}, which classification does not read", prompt.name, column))
           .hint("it may ask for niche, tags, what_you_do, who_you_serve, offering, signature_programs and bio");
     if (std::find(out.begin(), out.end(), column) == out.end()) out.emplace_back(column);
   }

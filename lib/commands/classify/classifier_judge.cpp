@@ -36,8 +36,8 @@ class ClassifierJudge final : public Judge {
 
 }  // namespace
 
-std::unique_ptr<Judge> judge_by_classifier(std::shared_ptr<classify::Classifier const> classifier,
-                                           std::string model, std::string vectors) {
+std::unique_ptr<Judge> judge_by_classifier(std::shared_ptr<classify::Classifier const> classifier, std::string model,
+                                           std::string vectors) {
   return std::make_unique<ClassifierJudge>(std::move(classifier), std::move(model), std::move(vectors));
 }
 

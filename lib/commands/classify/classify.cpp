@@ -65,8 +65,8 @@ class Job {
       m_engine.compute_threads = k_waiting_threads;
       if (context.settings.value("batch_size").is_default) m_engine.batch_size = k_waiting_batch;
     }
-    m_stage.emplace(*m_cascade, selection(context, options), *store::parse_write_niche(context.settings.text("write_niche")),
-                    m_pages ? &*m_pages : nullptr);
+    m_stage.emplace(*m_cascade, selection(context, options),
+                    *store::parse_write_niche(context.settings.text("write_niche")), m_pages ? &*m_pages : nullptr);
   }
 
   int run() {
@@ -91,18 +91,18 @@ class Job {
     db::ReadTx tx(connection);
     store::require_migrated(tx);
     bool const writes = !m_options.batch.dry_run && !m_options.batch.preview;
-    store::require_classification_columns(
-        tx, writes ? store::Access::read_and_write : store::Access::read);
+    store::require_classification_columns(tx, writes ? store::Access::read_and_write : store::Access::read);
   }
 
   int plan(stage::EngineContext const& engine_context) {
     auto plan = plan_classification(*m_stage, m_engine, engine_context);
     auto const table = inference::open_price_table(m_context.settings.text("prices"));
-    auto const mean = plan.profiles == 0 ? 0 : static_cast<double>(plan.text_bytes) / static_cast<double>(plan.profiles);
+    auto const mean =
+        plan.profiles == 0 ? 0 : static_cast<double>(plan.text_bytes) / static_cast<double>(plan.profiles);
     db::Connection connection(stage::with_purpose(m_database, "plan"));
     db::ReadTx tx(connection);
-    plan.services = service_stages(m_context.settings, m_options.task, plan.profiles, mean, table,
-                                   last_shares(tx, m_options.task));
+    plan.services =
+        service_stages(m_context.settings, m_options.task, plan.profiles, mean, table, last_shares(tx, m_options.task));
     m_context.print(m_context.format() == OutputFormat::json
                         ? classify_plan_json(m_options.command(), plan, *m_stage, *m_cascade)
                         : classify_plan_text(plan, *m_stage, *m_cascade));

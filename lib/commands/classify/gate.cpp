@@ -39,8 +39,9 @@ bool gives(classify::Verdict const& verdict, std::size_t label) {
 
 std::optional<Doubt> doubt(classify::Taxonomy const& taxonomy, Ruling const& ruling) {
   if (!ruling.foreign.empty())
-    return Doubt{"out_of_taxonomy", fmt::format("'{}' is no label of {}", text::first_code_points(ruling.foreign.front(), k_shown),
-                                                taxonomy.name)};
+    return Doubt{
+        "out_of_taxonomy",
+        fmt::format("'{}' is no label of {}", text::first_code_points(ruling.foreign.front(), k_shown), taxonomy.name)};
   auto const& labels = ruling.verdict.labels;
   if (labels.empty()) return std::nullopt;
   auto const best = labels.front().confidence, worst = labels.back().confidence;
@@ -72,9 +73,9 @@ std::optional<Doubt> conflict_with_niche(classify::Classifier const& classifier,
   if (said.empty || !said.sure || said.labels.empty() || ruling.verdict.labels.empty()) return std::nullopt;
   if (gives(ruling.verdict, said.labels.front().label)) return std::nullopt;
   auto const& labels = classifier.taxonomy().labels;
-  return Doubt{"conflict", fmt::format("the client's niche is {}, the texts together say {}",
-                                       labels[said.labels.front().label].key,
-                                       labels[ruling.verdict.labels.front().label].key)};
+  return Doubt{"conflict",
+               fmt::format("the client's niche is {}, the texts together say {}", labels[said.labels.front().label].key,
+                           labels[ruling.verdict.labels.front().label].key)};
 }
 
 std::optional<Doubt> conflict_with_value(classify::Taxonomy const& taxonomy, std::string_view confirmed_json,
@@ -89,7 +90,8 @@ std::optional<Doubt> conflict_with_value(classify::Taxonomy const& taxonomy, std
   if (confirmed.empty()) return std::nullopt;
   for (auto const& text : confirmed)
     if (classify::find_label(taxonomy, text) == verdict.labels.front().label) return std::nullopt;
-  return Doubt{"conflict", fmt::format("the client confirmed {}, the texts say {}", text::first_code_points(confirmed.front(), k_shown),
+  return Doubt{"conflict", fmt::format("the client confirmed {}, the texts say {}",
+                                       text::first_code_points(confirmed.front(), k_shown),
                                        taxonomy.labels[verdict.labels.front().label].key)};
 }
 

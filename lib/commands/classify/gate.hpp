@@ -25,8 +25,8 @@ inline constexpr double k_uniform_spread = 0.1, k_uniform_below = 0.8;
 /// Absent: may be written. An unknown is no doubt, unless labels were named that the taxonomy does not have.
 std::optional<Doubt> doubt(classify::Taxonomy const& taxonomy, Ruling const& ruling);
 
-/// The same for a profile whose niche the client gave or confirmed: in conflict where that text alone surely has a label
-/// that is not among those given. `question`: with its vectors.
+/// The same for a profile whose niche the client gave or confirmed: in conflict where that text alone surely has a
+/// label that is not among those given. `question`: with its vectors.
 std::optional<Doubt> conflict_with_niche(classify::Classifier const& classifier, Question const& question,
                                          Ruling const& ruling);
 

@@ -15,8 +15,8 @@ namespace jvmm::commands {
 /// One profile on its way through a cascade.
 struct Question {
   classify::Input input;
-  std::vector<classify::Wanted> wanted;      ///< what the classifier would have embedded
-  std::vector<inference::Vector> vectors;    ///< of these, in order; empty: none
+  std::vector<classify::Wanted> wanted;    ///< what the classifier would have embedded
+  std::vector<inference::Vector> vectors;  ///< of these, in order; empty: none
 };
 
 /// What a stage of a cascade says of a profile.
@@ -53,7 +53,8 @@ class Judge {
   virtual bool waits_for_services() const { return false; }
 };
 
-/// The texts of a profile that its classification reads, as one: those of more than three characters, " | " between them.
+/// The texts of a profile that its classification reads, as one: those of more than three characters, " | " between
+/// them.
 std::string joined_text(classify::Input const& input, classify::Task task);
 
 /// The model in a backend's name: "hf:ORG/NAME" is ORG/NAME, "tei:URL#ORG/NAME" too; else the name itself.

@@ -12,8 +12,8 @@ namespace jvmm::commands {
 
 /// Words and vectors: classify::Classifier. `method` is "rules" where it goes by words alone. `model` and `vectors` are
 /// the embedder's name and fingerprint; empty for rules. REQUIRES of all judges: what they refer to outlives them.
-std::unique_ptr<Judge> judge_by_classifier(std::shared_ptr<classify::Classifier const> classifier,
-                                           std::string model, std::string vectors);
+std::unique_ptr<Judge> judge_by_classifier(std::shared_ptr<classify::Classifier const> classifier, std::string model,
+                                           std::string vectors);
 
 /// Zero-shot by natural language inference: a label is given from .5 on, and the answer sure from .8, where the
 /// labels exclude each other also .1 before the next. `description`: the route, for the fingerprint.
@@ -38,9 +38,9 @@ inference::ChatParameters chat_parameters(classify::Taxonomy const& taxonomy, cl
 /// The columns that a prompt names. **Throws** configuration for one that classification does not read.
 std::vector<std::string> prompt_columns(classify::Prompt const& prompt);
 
-/// Reads a reply: JSON, perhaps in a fence or between words. Labels are found by key, name or synonym; what is no label of the taxonomy is `foreign`; one that comes
-/// twice counts once, with the greater confidence. **Throws** bad_answer: no JSON of this form, or a confidence that is
-/// none.
+/// Reads a reply: JSON, perhaps in a fence or between words. Labels are found by key, name or synonym; what is no label
+/// of the taxonomy is `foreign`; one that comes twice counts once, with the greater confidence. **Throws** bad_answer:
+/// no JSON of this form, or a confidence that is none.
 Ruling read_chat_reply(classify::Taxonomy const& taxonomy, std::string_view reply);
 
 }  // namespace jvmm::commands

@@ -99,8 +99,8 @@ class Opener {
     db::ReadTx tx(m_connection);
     auto const stored = store::promoted_classifier(tx, {classify::name(m_task), m_taxonomy->hash, fingerprint});
     if (!stored) return nullptr;
-    auto head = classify::Head::read(stored->document_json, stored->weights,
-                                     fmt::format("jvmm.classifier, id {}", stored->id));
+    auto head =
+        classify::Head::read(stored->document_json, stored->weights, fmt::format("jvmm.classifier, id {}", stored->id));
     return judge_by_head(m_classifier, std::move(head),
                          fmt::format("{}+head:{}", m_embedder->info().model, stored->hash.substr(0, k_hash_digits)));
   }
@@ -117,8 +117,8 @@ class Opener {
 
 }  // namespace
 
-std::unique_ptr<Cascade> open_cascade(RunContext& context, Services& services, Task task,
-                                      db::Connection& connection, bool ask_nobody) {
+std::unique_ptr<Cascade> open_cascade(RunContext& context, Services& services, Task task, db::Connection& connection,
+                                      bool ask_nobody) {
   return Opener(context, services, task, connection, ask_nobody).open(cascade_stages(context.settings, task));
 }
 

@@ -23,7 +23,8 @@ std::string read_start(std::filesystem::path const& path) {
   std::string text(k_most_bytes, '\0');
   if (file) file.read(text.data(), static_cast<std::streamsize>(text.size()));
   if (!file && !file.eof())
-    throw Error(Kind::local_io, fmt::format("cannot read {}: {}", path.string(), std::generic_category().message(errno)))
+    throw Error(Kind::local_io,
+                fmt::format("cannot read {}: {}", path.string(), std::generic_category().message(errno)))
         .hint("files of the folder of pages have to be readable");
   text.resize(static_cast<std::size_t>(std::max<std::streamsize>(file.gcount(), 0)));
   std::replace(text.begin(), text.end(), '\0', ' ');

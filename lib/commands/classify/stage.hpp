@@ -16,9 +16,9 @@ namespace jvmm::commands {
 
 /// What came of a run's profiles.
 struct ClassifyCounts {
-  std::uint64_t classified = 0;  ///< with at least one label, written
-  std::uint64_t unknown = 0;     ///< written as unknown
-  std::uint64_t kept = 0;        ///< a source that ranks higher kept its value
+  std::uint64_t classified = 0;                 ///< with at least one label, written
+  std::uint64_t unknown = 0;                    ///< written as unknown
+  std::uint64_t kept = 0;                       ///< a source that ranks higher kept its value
   std::map<std::string, std::uint64_t> held;    ///< by reason
   std::map<std::string, std::uint64_t> labels;  ///< how often each was written, by key
 };

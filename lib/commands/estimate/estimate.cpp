@@ -56,10 +56,10 @@ void add_classification(Estimate& out, RunContext& context, EstimateOptions cons
     connection.emplace(stage::with_purpose(context.database("estimate"), "count"));
     tx.emplace(*connection);
   }
-  out.all_profiles = options.profiles
-                         ? *options.profiles
-                         : static_cast<std::uint64_t>(
-                               tx->exec(db::sql::classify_count_profiles).one().get<std::int64_t>("profiles"));
+  out.all_profiles =
+      options.profiles
+          ? *options.profiles
+          : static_cast<std::uint64_t>(tx->exec(db::sql::classify_count_profiles).one().get<std::int64_t>("profiles"));
   for (auto const task : classify::k_tasks)
     for (auto& stage : service_stages(context.settings, task, out.all_profiles, text_bytes(task, options.assumptions),
                                       out.table, tx ? last_shares(*tx, task) : StageShares()))

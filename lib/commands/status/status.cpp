@@ -135,7 +135,8 @@ std::string failures_text(std::vector<store::FailedRow> const& failures) {
                         {"reason", log::Align::left, 80}});
   for (auto const& row : failures)
     table.add({row.profile.text(), row.name, row.stage, row.kind, std::to_string(row.attempts), row.reason});
-  return "\n" + table.text() + "'jvmm retry' tries those of embed again, 'jvmm retry --stage STAGE' those of a "
+  return "\n" + table.text() +
+         "'jvmm retry' tries those of embed again, 'jvmm retry --stage STAGE' those of a "
          "classification, 'jvmm rescore --force' those of rescore\n";
 }
 

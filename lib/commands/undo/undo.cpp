@@ -34,8 +34,8 @@ store::Run find_run(db::Connection& connection, RunId id) {
 store::Lease begin(db::Connection& connection, RunContext const& context, std::string const& stage, RunId& own_run) {
   db::WriteTx tx(connection);
   own_run = store::begin_run(tx, {"undo", context.arguments_json, {}, {}, std::string(version())});
-  auto lease = store::take_lease(tx, stage, {}, own_run,
-                                 std::chrono::seconds(context.settings.integer("lease_seconds")));
+  auto lease =
+      store::take_lease(tx, stage, {}, own_run, std::chrono::seconds(context.settings.integer("lease_seconds")));
   tx.commit();
   return lease;
 }
@@ -78,8 +78,8 @@ int dry_run(RunContext& context, db::Connection& connection, store::Run const& r
   if (context.format() == OutputFormat::json)
     context.print(as_json(run.id.value, counts, true) + "\n");
   else
-    context.print(fmt::format("Would take back run {}: {} profiles; {} changed since would be left alone.\n", run.id.value,
-                              counts.restored, counts.looked_at - counts.restored));
+    context.print(fmt::format("Would take back run {}: {} profiles; {} changed since would be left alone.\n",
+                              run.id.value, counts.restored, counts.looked_at - counts.restored));
   return 0;
 }
 

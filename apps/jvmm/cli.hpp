@@ -58,6 +58,7 @@ void add_examples(CLI::App& app, std::string const& examples, std::string const&
 Run define_backfill_embeddings(CLI::App& app, SettingFlags& settings);
 Run define_cache(CLI::App& app, SettingFlags& settings);
 Run define_calibrate(CLI::App& app, SettingFlags& settings);
+Run define_check_profiles(CLI::App& app, SettingFlags& settings);
 Run define_config(CLI::App& app, SettingFlags& settings);
 Run define_doctor(CLI::App& app, SettingFlags& settings);
 Run define_estimate(CLI::App& app, SettingFlags& settings);

@@ -9,6 +9,8 @@ using namespace jvmm::cli;
 constexpr std::array k_commands{
     Command{"backfill-embeddings", "Enrich", "embed the text fields whose text or model has changed",
             define_backfill_embeddings},
+    Command{"check-profiles", "Enrich", "check addresses, texts and classifications; hold what needs a decision",
+            define_check_profiles},
     Command{"rescore", "Match", "ISMC scores: stored matches, clients against everyone, or all pairs", define_rescore},
     Command{"score", "Match", "score the pairs of a file, with every factor; needs no database", define_score},
     Command{"scoring", "Match", "list, show and compare scoring profiles", define_scoring},

@@ -82,6 +82,16 @@ expect backfill-embeddings 0 backfill-embeddings "${model[@]}" --preview 2 --for
 expect backfill-embeddings 0 backfill-embeddings "${model[@]}"
 expect backfill-embeddings 0 retry "${model[@]}" --dry-run
 expect backfill-embeddings 1 retry "${model[@]}"
+sql "$DATABASE_URL" -c "update profiles set email = 'none of it', bio = '<b>x</b>', website = 'x.org' where name = 'Ada'"
+expect check-profiles 0 check-profiles --dry-run
+expect check-profiles 0 check-profiles --preview 2
+expect check-profiles 0 check-profiles
+expect check-profiles-list 0 check-profiles list
+expect status 0 status
+expect check-profiles-decide 1 check-profiles accept 1 99
+expect check-profiles-decide 0 check-profiles reject 2
+expect check-profiles-list 0 check-profiles list --all
+expect check-profiles 0 check-profiles --fix
 cat >profiles.jsonl <<'EOT'
 {"id": "00000000-0000-4000-8000-000000000001", "seeking": "partners for a launch", "offering": "online courses"}
 {"id": "00000000-0000-4000-8000-000000000002", "list_size": 100, "seeking": "online courses", "offering": "a launch"}

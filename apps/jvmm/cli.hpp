@@ -62,6 +62,7 @@ void add_examples(CLI::App& app, std::string const& examples, std::string const&
 Run define_backfill_embeddings(CLI::App& app, SettingFlags& settings);
 Run define_cache(CLI::App& app, SettingFlags& settings);
 Run define_calibrate(CLI::App& app, SettingFlags& settings);
+Run define_check_profiles(CLI::App& app, SettingFlags& settings);
 Run define_classify_niche(CLI::App& app, SettingFlags& settings);
 Run define_classify_offers(CLI::App& app, SettingFlags& settings);
 Run define_classify_style(CLI::App& app, SettingFlags& settings);

@@ -14,6 +14,8 @@ constexpr std::array k_commands{
             define_classify_offers},
     Command{"classify-style", "Enrich", "the manner in which a profile speaks, with a confidence",
             define_classify_style},
+    Command{"check-profiles", "Enrich", "check addresses, texts and classifications; hold what needs a decision",
+            define_check_profiles},
     Command{"rescore", "Match", "ISMC scores: stored matches, clients against everyone, or all pairs", define_rescore},
     Command{"score", "Match", "score the pairs of a file, with every factor; needs no database", define_score},
     Command{"scoring", "Match", "list, show and compare scoring profiles", define_scoring},

@@ -38,12 +38,5 @@ create table jvmm.page (
 );
 
 -- What check-profiles looks at, as one hash; null and empty are told apart.
-create function jvmm.check_digest(email text, website text, linkedin text, seeking text, offering text,
-                                  who_you_serve text, what_you_do text, bio text, niche_categories jsonb,
-                                  offer_types jsonb, content_style jsonb) returns text language sql immutable
-parallel safe as
-$$ select md5(coalesce(md5(email), '-') || coalesce(md5(website), '-') || coalesce(md5(linkedin), '-')
-              || coalesce(md5(seeking), '-') || coalesce(md5(offering), '-') || coalesce(md5(who_you_serve), '-')
-              || coalesce(md5(what_you_do), '-') || coalesce(md5(bio), '-')
-              || coalesce(md5(niche_categories::text), '-') || coalesce(md5(offer_types::text), '-')
-              || coalesce(md5(content_style::text), '-')) $$;
+create function jvmm.check_digest(contents text[]) returns text language sql stable parallel safe as
+$$ select md5(contents::text) $$;

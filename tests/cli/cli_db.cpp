@@ -86,7 +86,7 @@ std::string CliDb::trace(std::string const& table) const {
 
 std::string CliDb::trace_all() const {
   std::string all;
-  for (auto const* table : {"profiles", "jvmm.run", "jvmm.lease", "jvmm.ledger", "jvmm.migration"})
+  for (auto const* table : {"profiles", "jvmm.run", "jvmm.lease", "jvmm.ledger", "jvmm.review", "jvmm.migration"})
     all += fmt::format("{} {}\n", table, trace(table));
   return all;
 }

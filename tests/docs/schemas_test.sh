@@ -91,6 +91,16 @@ for command in classify-niche classify-offers classify-style; do
 done
 expect classify 0 classify-niche --cascade-niche rules,nli,chat --preset strategy --dry-run
 expect status 0 status
+sql "$DATABASE_URL" -c "update profiles set email = 'none of it', bio = '<b>x</b>', website = 'x.org' where name = 'Ada'"
+expect check-profiles 0 check-profiles --dry-run
+expect check-profiles 0 check-profiles --preview 2
+expect check-profiles 0 check-profiles
+expect check-profiles-list 0 check-profiles list
+expect status 0 status
+expect check-profiles-decide 1 check-profiles accept 1 99
+expect check-profiles-decide 0 check-profiles reject 2
+expect check-profiles-list 0 check-profiles list --all
+expect check-profiles 0 check-profiles --fix
 cat >profiles.jsonl <<'EOT'
 {"id": "00000000-0000-4000-8000-000000000001", "seeking": "partners for a launch", "offering": "online courses"}
 {"id": "00000000-0000-4000-8000-000000000002", "list_size": 100, "seeking": "online courses", "offering": "a launch"}

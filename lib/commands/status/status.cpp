@@ -11,6 +11,7 @@
 #include "store/holder.hpp"
 #include "store/ledger.hpp"
 #include "store/migrations.hpp"
+#include "store/reviews.hpp"
 #include "store/runs.hpp"
 
 namespace jvmm::commands {
@@ -44,6 +45,7 @@ struct Status {
   std::vector<store::StageCounts> stages;
   std::vector<HeldLease> leases;
   std::vector<store::FailedRow> failures;
+  std::vector<store::ReviewCount> reviews;
   std::vector<store::Run> last_run;
 };
 
@@ -89,6 +91,7 @@ Status read_status(db::ReadTx& tx, std::int64_t failures) {
   status.stages = store::count_by_stage(tx);
   status.leases = read_leases(tx);
   status.failures = store::list_failures(tx, failures);
+  status.reviews = store::count_open_reviews(tx);
   status.last_run = store::list_runs(tx, 1);
   return status;
 }
@@ -138,6 +141,25 @@ std::string failures_text(std::vector<store::FailedRow> const& failures) {
   return "\n" + table.text() +
          "'jvmm retry' tries those of embed again, 'jvmm retry --stage STAGE' those of a "
          "classification, 'jvmm rescore --force' those of rescore\n";
+}
+
+std::string reviews_text(std::vector<store::ReviewCount> const& reviews) {
+  if (reviews.empty()) return "";
+  log::TextTable table({{"waits for a decision"}, {"stage"}, {"open", log::Align::right}});
+  for (auto const& review : reviews)
+    table.add({review.reason, review.stage, std::to_string(review.open)});
+  return "\n" + table.text() + "'jvmm check-profiles list' shows them\n";
+}
+
+void write_reviews(json::Writer& out, std::vector<store::ReviewCount> const& reviews) {
+  out.key("reviews").begin_array();
+  for (auto const& review : reviews)
+    out.begin_object()
+        .member("stage", review.stage)
+        .member("reason", review.reason)
+        .member("open", review.open)
+        .end_object();
+  out.end_array();
 }
 
 void write_work(json::Writer& out, Status const& status) {
@@ -196,6 +218,7 @@ std::string as_json(Status const& status) {
     out.key(column).begin_object().member("labelled", labelled).member("unknown", unknown).end_object();
   out.end_object();
   write_work(out, status);
+  write_reviews(out, status.reviews);
   out.key("last_run");
   status.last_run.empty() ? out.null() : out.value(status.last_run.front().id.value);
   out.end_object();
@@ -211,7 +234,7 @@ int status(RunContext& context, StatusOptions const& options) {
   auto const found = read_status(tx, options.top);
   context.print(context.format() == OutputFormat::json
                     ? as_json(found)
-                    : coverage_text(found) + work_text(found) + failures_text(found.failures));
+                    : coverage_text(found) + work_text(found) + reviews_text(found.reviews) + failures_text(found.failures));
   return 0;
 }
 

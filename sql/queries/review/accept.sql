@@ -19,7 +19,8 @@ with wanted as (
               when e.proposed is null then 'acknowledged'
               when not s.content ? e.column_name
                    or e.column_name not in ('email', 'website', 'linkedin', 'seeking', 'offering', 'who_you_serve',
-                                            'what_you_do', 'bio', 'niche', 'niche_categories', 'offer_types',
+                                            'what_you_do', 'bio', 'niche', 'signature_programs', 'social_proof',
+                                            'current_projects', 'niche_categories', 'offer_types',
                                             'content_style', 'credentials', 'audience_persona') then 'not_writable'
               when jvmm.source_priority(jvmm.field_meta(s.meta, e.column_name) ->> 'source') > 80 then 'protected'
               else 'accepted' end as outcome
@@ -41,6 +42,11 @@ with wanted as (
       what_you_do = case when value ? 'what_you_do' then value ->> 'what_you_do' else p.what_you_do end,
       bio = case when value ? 'bio' then value ->> 'bio' else p.bio end,
       niche = case when value ? 'niche' then value ->> 'niche' else p.niche end,
+      signature_programs = case when value ? 'signature_programs' then value ->> 'signature_programs'
+                                else p.signature_programs end,
+      social_proof = case when value ? 'social_proof' then value ->> 'social_proof' else p.social_proof end,
+      current_projects = case when value ? 'current_projects' then value ->> 'current_projects'
+                              else p.current_projects end,
       niche_categories = case when value ? 'niche_categories' then value -> 'niche_categories'
                               else p.niche_categories end,
       offer_types = case when value ? 'offer_types' then value -> 'offer_types' else p.offer_types end,

@@ -16,6 +16,9 @@ select sent.profile_id, sent.stage, sent.column_name, sent.reason, sent.detail, 
                 when 'what_you_do' then to_jsonb(p.what_you_do)
                 when 'bio' then to_jsonb(p.bio)
                 when 'niche' then to_jsonb(p.niche)
+                when 'signature_programs' then to_jsonb(p.signature_programs)
+                when 'social_proof' then to_jsonb(p.social_proof)
+                when 'current_projects' then to_jsonb(p.current_projects)
                 when 'niche_categories' then p.niche_categories
                 when 'offer_types' then p.offer_types
                 when 'content_style' then p.content_style

@@ -184,7 +184,7 @@ import sqlite3, sys
 db = sqlite3.connect(sys.argv[1])
 db.execute("insert into source values (1, 'hf', 'm', 'embed')")
 db.execute("insert into content values (1, x'00')")
-db.execute("insert into answer values (zeroblob(32), 1, 1, 1700000000, 1700000000, 1)")
+db.execute("insert into answer values (1, zeroblob(32), 1, 1700000000, 1700000000, 1)")
 db.commit()
 EOT
 expect cache-stats 0 cache stats

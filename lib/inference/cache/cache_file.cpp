@@ -17,22 +17,23 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::int64_t k_application_id = 0x6a766d6d;  // "jvmm"
-constexpr std::int64_t k_form = 1;
+constexpr std::int64_t k_form = 2;
 constexpr std::int64_t k_touch_after = 24 * 3600;
 
-/// Content lies apart, so that marks, times and statistics touch narrow rows only.
+/// Content lies apart, so that marks, times and statistics touch narrow rows only. Keys are digests, so each finds its
+/// page anywhere in an index: only one index has them, and everything else lies in the order in which answers came.
 constexpr char const* k_schema = R"(
 create table source (
   id integer primary key, backend text not null, model text not null, task text not null,
   unique (backend, model, task)) strict;
 create table answer (
-  key blob primary key, id integer not null, source integer not null, created integer not null,
-  used integer, size integer not null) strict, without rowid;  -- used is null: unsettled
+  id integer primary key, key blob not null unique, source integer not null, created integer not null,
+  used integer, size integer not null) strict;  -- used is null: unsettled
 create index answer_used on answer (used) where used is not null;
 create table content (id integer primary key, bytes blob not null) strict;
 create table unsettled (
-  key blob not null, session integer not null, size integer not null,
-  primary key (key, session)) strict, without rowid;
+  id integer not null, session integer not null, size integer not null,
+  primary key (id, session)) strict, without rowid;
 create table session (
   id integer primary key autoincrement, pid integer not null, started integer not null,
   database text, run integer, reported integer not null default 0) strict;
@@ -45,7 +46,7 @@ create table closed (  -- the last request of a slot that was settled (open_requ
   session integer not null, slot integer not null, request integer not null,
   primary key (session, slot)) strict, without rowid;
 pragma application_id = 1786146157;
-pragma user_version = 1;
+pragma user_version = 2;
 )";
 
 Error io_failure(fs::path const& path, std::string_view what, int error) {
@@ -128,6 +129,8 @@ void CacheFile::check_form() {
     if (application == k_application_id && form > k_form)
       throw not_ours(m_db.file(),
                      fmt::format("was written by a newer jvmm (form {}, this one knows {})", form, k_form));
+    if (application == k_application_id)
+      throw not_ours(m_db.file(), fmt::format("has form {}, of before the first release", form));
     if (application != 0 || form != 0 || m_db.integer("select count(*) from sqlite_schema").value_or(0) != 0)
       throw not_ours(m_db.file(), "is an SQLite file, but no cache of jvmm's");
   }
@@ -158,16 +161,16 @@ std::optional<CacheFile::Found> CacheFile::find(AnswerKey const& key, std::int64
 void CacheFile::insert(AnswerKey const& key, StoredAnswer const& answer, std::int64_t source, SessionId session,
                        std::int64_t now) {
   auto const size = answer.bytes.size();
-  if (auto const id = m_db.integer("select id from answer where key = ?", blob(key))) {
+  auto id = m_db.integer("select id from answer where key = ?", blob(key));
+  if (id) {
     m_db.run("update content set bytes = ? where id = ?", sqlite::Blob{answer.bytes}, *id);
-    m_db.run("update answer set source = ?, created = ?, used = null, size = ? where key = ?", source, now, size,
-             blob(key));
+    m_db.run("update answer set source = ?, created = ?, used = null, size = ? where id = ?", source, now, size, *id);
   } else {
-    m_db.run("insert into content (bytes) values (?)", sqlite::Blob{answer.bytes});
-    m_db.run("insert into answer (key, id, source, created, size) values (?, ?, ?, ?, ?)", blob(key), m_db.last_id(),
-             source, now, size);
+    m_db.run("insert into answer (key, source, created, size) values (?, ?, ?, ?)", blob(key), source, now, size);
+    id = m_db.last_id();
+    m_db.run("insert into content (id, bytes) values (?, ?)", *id, sqlite::Blob{answer.bytes});
   }
-  m_db.run("insert or replace into unsettled (key, session, size) values (?, ?, ?)", blob(key), session, size);
+  m_db.run("insert or replace into unsettled (id, session, size) values (?, ?, ?)", *id, session, size);
 }
 
 void CacheFile::insert_settled(AnswerKey const& key, StoredAnswer const& answer, std::int64_t source,
@@ -179,9 +182,11 @@ void CacheFile::insert_settled(AnswerKey const& key, StoredAnswer const& answer,
 }
 
 void CacheFile::release(AnswerKey const& key, SessionId session, IsAlive const& is_alive, std::int64_t now) {
+  auto const id = m_db.integer("select id from answer where key = ?", blob(key));
+  if (!id) return;
   std::vector<SessionId> over;
   bool in_use = false;
-  for (auto rows = m_db.query("select session from unsettled where key = ?", blob(key)); rows.next();) {
+  for (auto rows = m_db.query("select session from unsettled where id = ?", *id); rows.next();) {
     auto const holder = rows.integer(0);
     if (holder == session || !is_alive(holder))
       over.push_back(holder);
@@ -189,8 +194,8 @@ void CacheFile::release(AnswerKey const& key, SessionId session, IsAlive const& 
       in_use = true;
   }
   for (auto const holder : over)
-    m_db.run("delete from unsettled where key = ? and session = ?", blob(key), holder);
-  if (!over.empty() && !in_use) m_db.run("update answer set used = ? where key = ? and used is null", now, blob(key));
+    m_db.run("delete from unsettled where id = ? and session = ?", *id, holder);
+  if (!over.empty() && !in_use) m_db.run("update answer set used = ? where id = ? and used is null", now, *id);
 }
 
 void CacheFile::touch(AnswerKey const& key, std::int64_t now) {
@@ -209,22 +214,18 @@ std::int64_t CacheFile::source_id(Source const& source) {
 // --- size -----------------------------------------------------------------------------------------------------------
 
 Pruned CacheFile::prune(std::size_t most, std::int64_t used_before, std::uint64_t bytes) {
-  struct Victim {
-    std::string key;
-    std::int64_t id = 0;
-  };
-  std::vector<Victim> victims;
+  std::vector<std::int64_t> victims;
   Pruned out;
   {
-    auto rows = m_db.query("select key, id, size from answer where used < ? order by used limit ?", used_before, most);
+    auto rows = m_db.query("select id, size from answer where used < ? order by used limit ?", used_before, most);
     while (out.bytes + k_answer_overhead * victims.size() < bytes && rows.next()) {
-      victims.push_back({rows.text(0), rows.integer(1)});
-      out.bytes += static_cast<std::uint64_t>(rows.integer(2));
+      victims.push_back(rows.integer(0));
+      out.bytes += static_cast<std::uint64_t>(rows.integer(1));
     }
   }
-  for (auto const& victim : victims) {
-    m_db.run("delete from content where id = ?", victim.id);
-    m_db.run("delete from answer where key = ?", sqlite::Blob{victim.key});
+  for (auto const victim : victims) {
+    m_db.run("delete from content where id = ?", victim);
+    m_db.run("delete from answer where id = ?", victim);
   }
   out.answers = victims.size();
   return out;

@@ -1,6 +1,7 @@
 #include <limits>
 #include <map>
-#include <tuple>
+#include <utility>
+#include <vector>
 
 #include "inference/cache/sessions.hpp"
 
@@ -39,27 +40,26 @@ class Over {
 void release_abandoned(CacheFile& file) {
   auto& db = file.db();
   Over over(file);
-  std::string after;
-  SessionId after_session = 0;
+  std::pair<std::int64_t, SessionId> after{-1, 0};
   for (bool more = true; more;) {
     sqlite::Transaction transaction(db);
-    std::vector<std::pair<std::string, SessionId>> marks;
+    std::vector<std::pair<std::int64_t, SessionId>> marks;
     for (auto rows =
-             db.query("select key, session from unsettled where (key, session) > (?, ?) order by key, session limit ?",
-                      sqlite::Blob{after}, after_session, k_step);
+             db.query("select id, session from unsettled where (id, session) > (?, ?) order by id, session limit ?",
+                      after.first, after.second, k_step);
          rows.next();)
-      marks.emplace_back(rows.text(0), rows.integer(1));
-    for (auto const& [key, session] : marks) {
+      marks.emplace_back(rows.integer(0), rows.integer(1));
+    for (auto const& [id, session] : marks) {
       if (!over(session)) continue;
-      db.run("delete from unsettled where key = ? and session = ?", sqlite::Blob{key}, session);
+      db.run("delete from unsettled where id = ? and session = ?", id, session);
       db.run(
-          "update answer set used = created where key = ? and used is null"
-          " and not exists (select 1 from unsettled u where u.key = answer.key)",
-          sqlite::Blob{key});
+          "update answer set used = created where id = ? and used is null"
+          " and not exists (select 1 from unsettled u where u.id = answer.id)",
+          id);
     }
     transaction.commit();
     more = marks.size() == k_step;
-    if (more) std::tie(after, after_session) = marks.back();
+    if (more) after = marks.back();
   }
 }
 
@@ -73,10 +73,10 @@ class Rehearsal {
     auto& db = m_file.db();
     auto left = m_file.used_bytes();
     auto const limit = m_options.max_bytes.value_or(k_all);
-    for (auto rows = db.query("select key, size, coalesce(used, created) as at, used is null from answer order by at");
+    for (auto rows = db.query("select id, size, coalesce(used, created) as at, used is null from answer order by at");
          rows.next();) {
       bool const is_unsettled = rows.integer(3) != 0;
-      if (is_unsettled && !is_abandoned(rows.bytes(0))) {
+      if (is_unsettled && !is_abandoned(rows.integer(0))) {
         ++m_out.kept_unsettled;
         continue;
       }
@@ -90,9 +90,9 @@ class Rehearsal {
   }
 
  private:
-  bool is_abandoned(std::string_view key) {
+  bool is_abandoned(std::int64_t id) {
     if (!m_options.unsettled) return false;
-    for (auto rows = m_file.db().query("select session from unsettled where key = ?", sqlite::Blob{key}); rows.next();)
+    for (auto rows = m_file.db().query("select session from unsettled where id = ?", id); rows.next();)
       if (!m_over(rows.integer(0))) return false;
     return true;
   }
@@ -151,7 +151,7 @@ CacheStats cache_stats(std::filesystem::path const& path) {
   std::error_code ignored;
   auto const size = std::filesystem::file_size(path, ignored);
   out.file_bytes = ignored ? 0 : size;
-  out.unsettled = count(db, "select count(distinct key) from unsettled");
+  out.unsettled = count(db, "select count(distinct id) from unsettled");
   std::optional<std::int64_t> oldest, newest;
   for (auto rows = db.query(
            "select s.task, s.model, sum(g.answers), sum(g.bytes), min(g.oldest), max(g.newest) from"
@@ -182,7 +182,7 @@ Pruned prune_cache(std::filesystem::path const& path, PruneOptions const& option
   if (options.unsettled) release_abandoned(file);
   auto out = options.older_than ? delete_old(file, used_before) : Pruned();
   if (options.max_bytes) add(out, delete_beyond(file, *options.max_bytes));
-  out.kept_unsettled = count(file.db(), "select count(distinct key) from unsettled");
+  out.kept_unsettled = count(file.db(), "select count(distinct id) from unsettled");
   shrink(file);
   return out;
 }

@@ -26,7 +26,7 @@ Usual usual(ServiceKind kind, Task task) {
       task == Task::chat || task == Task::summarise || (task == Task::zero_shot && kind != ServiceKind::tei);
   switch (kind) {
     case ServiceKind::hf:
-      return {alone ? 1u : task == Task::ner ? 8u : 32u, 0, 1u << 20, 16, 2};
+      return {alone ? 1u : task == Task::ner ? 8u : 32u, 0, 1u << 20, 32, 2};
     case ServiceKind::tei:
       return {32, 16384, 1'500'000, 16, 4};
     case ServiceKind::openai:

@@ -68,6 +68,7 @@ Run define_classify_offers(CLI::App& app, SettingFlags& settings);
 Run define_classify_style(CLI::App& app, SettingFlags& settings);
 Run define_config(CLI::App& app, SettingFlags& settings);
 Run define_doctor(CLI::App& app, SettingFlags& settings);
+Run define_enrich(CLI::App& app, SettingFlags& settings);
 Run define_estimate(CLI::App& app, SettingFlags& settings);
 Run define_evaluate(CLI::App& app, SettingFlags& settings);
 Run define_explain(CLI::App& app, SettingFlags& settings);

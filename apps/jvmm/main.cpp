@@ -16,6 +16,7 @@ constexpr std::array k_commands{
             define_classify_style},
     Command{"check-profiles", "Enrich", "check addresses, texts and classifications; hold what needs a decision",
             define_check_profiles},
+    Command{"enrich", "Enrich", "all of it in the right order, for given, new or stale profiles", define_enrich},
     Command{"rescore", "Match", "ISMC scores: stored matches, clients against everyone, or all pairs", define_rescore},
     Command{"score", "Match", "score the pairs of a file, with every factor; needs no database", define_score},
     Command{"scoring", "Match", "list, show and compare scoring profiles", define_scoring},

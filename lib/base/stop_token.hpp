@@ -23,16 +23,25 @@ std::string_view name(StopReason reason);
 /// Asks a run to stop at its next batch boundary. The first reason given stays. Thread-safe and async-signal-safe.
 class StopToken {
  public:
+  StopToken() = default;
+
+  /// Stops with `whole`, of which it is a part and which must outlive it; not the other way round.
+  explicit StopToken(StopToken const* whole) : m_whole(whole) {}
+
   void request(StopReason reason) noexcept {
     auto expected = StopReason::none;
     m_reason.compare_exchange_strong(expected, reason);
   }
 
   bool requested() const noexcept { return reason() != StopReason::none; }
-  StopReason reason() const noexcept { return m_reason.load(); }
+  StopReason reason() const noexcept {
+    auto const own = m_reason.load();
+    return own == StopReason::none && m_whole ? m_whole->reason() : own;
+  }
 
  private:
   std::atomic<StopReason> m_reason{StopReason::none};
+  StopToken const* m_whole = nullptr;
   static_assert(std::atomic<StopReason>::is_always_lock_free, "a signal handler calls request()");
 };
 

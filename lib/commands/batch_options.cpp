@@ -118,6 +118,10 @@ stage::EngineOptions engine_options(BatchOptions const& options, RunContext cons
   engine.limit = options.limit;
   engine.max_failures = options.max_failures;
   if (options.max_minutes) engine.max_time = minutes(*options.max_minutes);
+  if (context.deadline) {
+    auto const left = std::chrono::ceil<std::chrono::seconds>(*context.deadline - context.clock.steady_now());
+    engine.max_time = std::clamp(left, std::chrono::seconds(0), engine.max_time.value_or(left));
+  }
   engine.shard = parse_shard(options.shard);
   engine.only = read_profile_ids(options.profile_ids);
   return engine;

@@ -1,8 +1,10 @@
 #pragma once
 
+#include <cstdint>
 #include <cstdio>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,6 +19,12 @@ namespace jvmm::commands {
 
 enum class OutputFormat { text, json };
 
+/// What was asked of services so far.
+struct Spending {
+  std::uint64_t requests = 0;
+  double cost_usd = 0;
+};
+
 /// What every command gets from outside: settings, clock, streams, the stop flag.
 struct RunContext {
   config::Settings const& settings;
@@ -27,6 +35,10 @@ struct RunContext {
   std::string arguments_json;  ///< the flags given, for jvmm.run
   bool quiet = false;          ///< no summary in text form
   bool log_sql = false;
+
+  /// Of a command that runs others: what they may use together.
+  std::optional<SteadyTime> deadline = std::nullopt;
+  Spending* spending = nullptr;
 
   OutputFormat format() const;
   log::ProgressMode progress() const;

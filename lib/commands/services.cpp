@@ -82,7 +82,18 @@ std::string configured_route(config::Settings const& settings, std::string_view 
   return route;
 }
 
-Services::Services(RunContext& context, ServiceLimits limits) : m_context(context), m_limits(limits) {}
+Services::Services(RunContext& context, ServiceLimits limits) : m_context(context), m_limits(limits) {
+  auto const* spent = context.spending;
+  if (!spent) return;
+  if (auto& requests = m_limits.max_requests) *requests -= std::min(*requests, spent->requests);
+  if (auto& cost = m_limits.max_cost_usd) *cost = std::max(0.0, *cost - spent->cost_usd);
+}
+
+Services::~Services() {
+  if (!m_remote || !m_context.spending) return;
+  m_context.spending->requests += m_remote->budget().requests();
+  m_context.spending->cost_usd += static_cast<double>(m_remote->budget().spent()) / 1e12;
+}
 
 std::unique_ptr<inference::Embedder> Services::open_embedder(bool ask_nobody) {
   auto const route = configured_route(m_context.settings, "embed");
@@ -92,7 +103,8 @@ std::unique_ptr<inference::Embedder> Services::open_embedder(bool ask_nobody) {
 }
 
 void Services::require_use_of_limits() const {
-  if (!m_remote && (m_limits.max_requests || m_limits.max_cost_usd))
+  bool const part_of_another = m_context.spending != nullptr;  // whose limits are for all its parts
+  if (!m_remote && !part_of_another && (m_limits.max_requests || m_limits.max_cost_usd))
     throw Error(Kind::usage, "--max-requests and --max-cost have no meaning with a model in this process");
 }
 

@@ -25,6 +25,9 @@ class Services {
  public:
   /// **Throws** configuration: an unsound setting of a route or a service.
   Services(RunContext& context, ServiceLimits limits = {});
+  ~Services();
+  Services(Services const&) = delete;
+  Services& operator=(Services const&) = delete;
 
   /// The embedder of the route for embed. `ask_nobody`: for a plan. **Throws** as inference::open_embedder; usage where
   /// a limit is set and the route never leaves this process.

@@ -67,7 +67,8 @@ void note_failure(Ended& step, Kind kind, std::string what) {
 
 Ended run_step(RunContext& whole, BatchOptions const& batch, EnrichStep const& step, Spending& spending,
                std::optional<SteadyTime> deadline) {
-  Ended out{.step = step.name};
+  Ended out;
+  out.step = step.name;
   Capture const capture;
   StopToken stop(&whole.stop);
   RunContext context{.settings = whole.settings,

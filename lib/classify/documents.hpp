@@ -17,7 +17,4 @@ std::vector<ShippedDocument> const& shipped_documents();
 /// docs/schemas/taxonomy.json.
 std::string_view taxonomy_schema();
 
-/// lib/classify/keywords/keyword-11.json.
-std::string_view keyword_mapping_json();
-
 }  // namespace jvmm::classify

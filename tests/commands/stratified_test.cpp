@@ -41,9 +41,13 @@ TEST(Allocate, NeverExceedsSizesNorRowsAndFollowsTheOrderOfSizes) {
     EXPECT_EQ(std::accumulate(seats.begin(), seats.end(), std::size_t{0}), std::min(rows, all));
     for (std::size_t i = 0; i < sizes.size(); ++i) {
       EXPECT_LE(seats[i], sizes[i]);
-      if (rows >= sizes.size()) EXPECT_GE(seats[i], 1u);
+      if (rows >= sizes.size()) {
+        EXPECT_GE(seats[i], 1u);
+      }
       for (std::size_t j = 0; j < sizes.size(); ++j)
-        if (sizes[i] > sizes[j]) EXPECT_GE(seats[i], seats[j]);
+        if (sizes[i] > sizes[j]) {
+          EXPECT_GE(seats[i], seats[j]);
+        }
     }
   }
 }

@@ -99,6 +99,21 @@ std::optional<Labelled> labelled(json::Value const& value, std::string_view labe
   return Labelled{*text, *confidence};
 }
 
+// The styles as the shipped taxonomy calls them, and the codes that scoring profiles use.
+constexpr std::pair<std::string_view, std::string_view> k_style_codes[] = {
+    {"educational and teaching-focused", "educational"}, {"inspirational and motivational", "inspirational"},
+    {"tactical and step-by-step practical", "tactical"}, {"storytelling and narrative-driven", "storytelling"},
+    {"data-driven and evidence-based", "data_driven"},   {"provocative and contrarian", "provocative"},
+    {"nurturing and empathetic", "nurturing"},
+};
+
+std::optional<Labelled> style(json::Value const& value) {
+  auto found = labelled(value, "primary");
+  for (auto const& [label, code] : k_style_codes)
+    if (found && found->label == label) found->label = code;
+  return found;
+}
+
 void read_enrichment(json::Ref const& row, Profile& profile) {
   auto const offer_types = value_or_null(row, "offer_types");
   if (auto const* const list = offer_types.get_if<json::Array>())
@@ -111,7 +126,7 @@ void read_enrichment(json::Ref const& row, Profile& profile) {
   profile.credibility_score = number_in(credentials.find("credibility_score"));
   if (auto const column = row.find("credibility_score")) profile.credibility_score = column->number();
 
-  profile.content_style = labelled(value_or_null(row, "content_style"), "primary");
+  profile.content_style = style(value_or_null(row, "content_style"));
 }
 
 bool append_component(std::vector<float>& vector, double component) {

@@ -42,7 +42,7 @@ struct Profile {
   std::vector<Labelled> offer_types;
   bool has_credentials = false;             ///< the object has at least one key
   std::optional<double> credibility_score;  ///< 0..1
-  std::optional<Labelled> content_style;    ///< the primary style
+  std::optional<Labelled> content_style;    ///< the primary style; of the shipped taxonomy by its code, "data_driven"
   std::optional<std::string> audience_persona;
 
   /// Vectors as stored; empty: absent. Of any width, not normalised.

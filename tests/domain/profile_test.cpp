@@ -60,6 +60,17 @@ TEST(ParseProfile, ReadsEverySortOfColumn) {
   EXPECT_EQ(profile.content_style->label, "narrative");
 }
 
+TEST(ParseProfile, StylesOfTheShippedTaxonomyAreReadAsCodes) {
+  auto const style = [](std::string const& primary) {
+    return profile_with(R"("content_style": {"primary": ")" + primary + R"(", "confidence": 0.9})")
+        .content_style->label;
+  };
+  EXPECT_EQ(style("data-driven and evidence-based"), "data_driven");
+  EXPECT_EQ(style("nurturing and empathetic"), "nurturing");
+  EXPECT_EQ(style("nurturing"), "nurturing");
+  EXPECT_EQ(style("own style"), "own style");
+}
+
 TEST(ParseProfile, ToleratesAnythingInJsonColumns) {
   for (std::string const odd : {"null", "true", "7", "\"x\"", "[]", "{}", "[null, 3, {}, [[]]]"}) {
     auto const profile =

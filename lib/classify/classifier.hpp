@@ -37,9 +37,11 @@ struct Verdict {
   std::vector<Scored> labels;  ///< those that are given, best first (ties by label order); empty: unknown
   std::vector<double> scores;  ///< one per label of the taxonomy, comparable within the verdict
   double confidence = 0;       ///< of the best label, given or not; 0 where no text says anything
-  double margin = 0;           ///< from the best score to the second
+  double margin = 0;           ///< from the best score to the second; of offers the least of the phrases
   bool empty = true;           ///< there was no text to go by
-  bool sure = false;           ///< no further stage of a cascade need be asked: empty, or confidence >= Taxonomy::sure
+  /// No further stage of a cascade need be asked: empty, or the confidence is at least Taxonomy::sure; of offers that
+  /// of every label.
+  bool sure = false;
 };
 
 /// One profile of a batch. The spans have one vector for each text of wanted(input), in order; an empty one: none.
@@ -62,6 +64,9 @@ class Classifier {
   /// Distinct texts to be embedded; none if there are no prototype vectors or no text.
   std::vector<Wanted> wanted(Input const& input) const;
 
+  /// What each of them counts in profile_vector().
+  std::vector<double> vector_weights(Input const& input) const;
+
   /// A vector that is zero, not finite or missing is left out, and the words decide in its place.
   /// **Throws** bad_input for a vector of another width than the prototypes'.
   Verdict classify(Input const& input, std::span<std::span<float const> const> vectors) const;
@@ -79,8 +84,9 @@ class Classifier {
   std::unique_ptr<Impl const> m_impl;
 };
 
-/// The vector of one profile that trained heads read: the unit vector of the field-weighted sum of the vectors of
-/// wanted(), in their order; empty if there is none. Niche: niche 1.5, tags 1.2, what_you_do 1.0, who_you_serve .5.
+/// The vector of one profile that trained heads read: the unit vector of a weighted sum of the vectors of wanted(), in
+/// their order; empty if there is none. Niche: niche 1.5, tags 1.2, what_you_do 1.0, who_you_serve .5; offers: the
+/// whole offering; style: every sentence alike. **Throws** bad_input for vectors of different widths.
 std::vector<float> profile_vector(Classifier const& classifier, Input const& input,
                                   std::span<std::span<float const> const> vectors);
 

@@ -1,0 +1,12 @@
+# The shipped taxonomies, their schema and the keyword mapping are compiled in; of each task the default first.
+set(JVMM_TAXONOMIES "")
+foreach(name niche-25 niche-20 offers-17 offers-15 offers-12 style-7 style-7-codes)
+  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS taxonomies/${name}.json)
+  file(READ taxonomies/${name}.json text)
+  string(APPEND JVMM_TAXONOMIES "      {\"${name}\", R\"jvmm(${text})jvmm\"},\n")
+endforeach()
+set(schema "${PROJECT_SOURCE_DIR}/docs/schemas/taxonomy.json")
+set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${schema}" keywords/keyword-11.json)
+file(READ "${schema}" JVMM_TAXONOMY_SCHEMA)
+file(READ keywords/keyword-11.json JVMM_KEYWORDS)
+configure_file(documents.cpp.in documents.cpp @ONLY)

@@ -11,9 +11,11 @@ struct Given {
   commands::ListClassifiersOptions list;
 };
 
-classify::Task needed_task(std::string const& text) {
+classify::Task task_of(std::string const& text) {
   if (text.empty()) throw Error(Kind::usage, "--task is needed: niche, offer_types or content_style");
-  return parse_task(text);
+  auto const task = classify::parse_task(text);
+  if (!task) throw Error(Kind::usage, "'" + text + "' is no task; expected niche, offer_types or content_style");
+  return *task;
 }
 
 commands::Promote parse_promote(std::string const& text) {
@@ -66,10 +68,10 @@ Run define_train_classifier(CLI::App& app, SettingFlags& settings) {
       "are not there, or has too few labels, or there is nothing to roll back; 66 no such file.");
   return [given, list, rollback](commands::RunContext& context) {
     if (list->parsed()) {
-      if (!given->task.empty()) given->list.task = parse_task(given->task);
+      if (!given->task.empty()) given->list.task = task_of(given->task);
       return commands::list_trained(context, given->list);
     }
-    given->options.task = needed_task(given->task);
+    given->options.task = task_of(given->task);
     if (rollback->parsed()) return commands::roll_back_trained(context, given->options.task, given->options.dry_run);
     given->options.promote = parse_promote(given->promote);
     return commands::train_classifier(context, given->options);

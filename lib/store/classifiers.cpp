@@ -67,16 +67,21 @@ std::optional<std::int64_t> promote_classifier(db::WriteTx& tx, std::string_view
   return before;
 }
 
-std::optional<RolledBack> roll_back_classifier(db::WriteTx& tx, std::string_view task) {
-  lock(tx, task);
+std::optional<RollBack> find_roll_back(db::Transaction& tx, std::string_view task) {
   auto const rows = tx.exec(db::sql::classifier_newest_promoted, db::Params().add(task));
   if (rows.empty()) return std::nullopt;
-  RolledBack out{rows.one().get<std::int64_t>("id"), rows.one().optional<std::int64_t>("previous_id")};
-  tx.exec(db::sql::classifier_take_out, db::Params().add(out.retired).add("rolled back"));
-  if (out.restored)
-    tx.exec(db::sql::classifier_restore,
-            db::Params().add(*out.restored).add(fmt::format("in use again after classifier {}", out.retired)))
-        .one();
+  return RollBack{rows.one().get<std::int64_t>("id"), rows.one().optional<std::int64_t>("previous_id")};
+}
+
+std::optional<RollBack> roll_back_classifier(db::WriteTx& tx, std::string_view task) {
+  lock(tx, task);
+  auto const out = find_roll_back(tx, task);
+  if (!out) return std::nullopt;
+  tx.exec(db::sql::classifier_take_out, db::Params().add(out->retired).add("rolled back"));
+  if (out->restored) {
+    auto const reason = fmt::format("in use again after classifier {}", out->retired);
+    tx.exec(db::sql::classifier_restore, db::Params().add(*out->restored).add(reason)).one();
+  }
   return out;
 }
 

@@ -8,6 +8,7 @@
 
 #include "json/parse.hpp"
 #include "json/ref.hpp"
+#include "json/writer.hpp"
 #include "support/expect_error.hpp"
 
 namespace jvmm::classify {

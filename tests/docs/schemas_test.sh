@@ -101,6 +101,22 @@ expect check-profiles-decide 1 check-profiles accept 1 99
 expect check-profiles-decide 0 check-profiles reject 2
 expect check-profiles-list 0 check-profiles list --all
 expect check-profiles 0 check-profiles --fix
+{ echo 'id,label,what_you_do'
+  for n in 1 2 3 4 5 6; do
+    label='Real Estate & Property Investing'
+    [ $((n % 2)) = 0 ] || label='Health & Wellness'
+    echo "90000000-0000-4000-8000-00000000000$n,$label,text number $n of its own"
+  done
+} >labels.csv
+training=(train-classifier "${model[@]}" --task niche --labels labels.csv --min-per-class 2 --folds 3)
+expect train-classifier 0 "${training[@]}" --dry-run
+expect train-classifier 0 "${training[@]}"
+expect train-classifier 0 "${training[@]}" --promote force
+expect train-classifier-list 0 train-classifier list
+expect train-classifier-rollback 0 train-classifier rollback --task niche --dry-run
+expect train-classifier-rollback 0 train-classifier rollback --task niche
+sql "$DATABASE_URL" -At -c 'select document from jvmm.classifier limit 1' >head.json
+"$repo/scripts/check_schema" "$repo/docs/schemas/classifier-head.json" <head.json || failures=$((failures + 1))
 cat >profiles.jsonl <<'EOT'
 {"id": "00000000-0000-4000-8000-000000000001", "seeking": "partners for a launch", "offering": "online courses"}
 {"id": "00000000-0000-4000-8000-000000000002", "list_size": 100, "seeking": "online courses", "offering": "a launch"}

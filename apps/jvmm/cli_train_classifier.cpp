@@ -13,7 +13,9 @@ struct Given {
 
 classify::Task task_of(std::string const& text) {
   if (text.empty()) throw Error(Kind::usage, "--task is needed: niche, offer_types or content_style");
-  return parse_task(text);
+  auto const task = classify::parse_task(text);
+  if (!task) throw Error(Kind::usage, "'" + text + "' is no task; expected niche, offer_types or content_style");
+  return *task;
 }
 
 commands::Promote parse_promote(std::string const& text) {

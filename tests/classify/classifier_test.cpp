@@ -107,8 +107,7 @@ TEST(Classifier, OneWordThatNoLexiconKnowsIsUnknown) {
     EXPECT_FALSE(verdict.empty);
     EXPECT_THAT(with_axes("content_style").classify({.bio = text}, {}).labels, IsEmpty()) << text;
   }
-  EXPECT_THAT(keys(with_axes("niche"), with_axes("niche").classify({.niche = "why"}, spans(vector))),
-              ::testing::Contains("y"));
+  EXPECT_FALSE(with_axes("niche").classify({.niche = "why"}, spans(vector)).labels.empty());
 }
 
 TEST(Classifier, OffersAskForVectorsOfUndecidedPhrasesOnly) {

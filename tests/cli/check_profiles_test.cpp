@@ -17,7 +17,7 @@ std::string end_state(CliDb const& db) {
              "select md5(string_agg(concat_ws('|', id, email, website, linkedin, seeking, offering, who_you_serve, "
              "what_you_do, bio, niche, signature_programs, social_proof, current_projects, "
              "jvmm.all_field_meta(enrichment_metadata) #- '{email,updated_at}' #- '{bio,updated_at}' "
-             "#- '{website,updated_at}' #- '{niche,updated_at}'), E'\\n' order by id)) "
+             "#- '{website,updated_at}' #- '{niche,updated_at}' #- '{seeking,updated_at}'), E'\\n' order by id)) "
              "from profiles") +
          db.sql(
              "select coalesce(string_agg(concat_ws('|', profile_id, column_name, reason, proposed, current, input_hash, "

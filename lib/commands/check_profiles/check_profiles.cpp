@@ -25,7 +25,7 @@ store::CheckSelection selection(CheckOptions const& options, SystemTime now) {
 PageSource page_source(std::optional<std::string> const& pages) {
   if (!pages) return {};
   if (*pages == "table") return {true, nullptr};
-  return {false, std::make_shared<PageFolder const>(*pages)};
+  return {false, std::make_shared<EvidenceFolder const>(*pages)};
 }
 
 void require_migrated(db::ConnectionOptions const& options) {

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "checks/profile_check.hpp"
-#include "commands/check_profiles/pages.hpp"
+#include "commands/check_profiles/evidence_folder.hpp"
 #include "stage/stage.hpp"
 #include "store/checked_profiles.hpp"
 #include "store/reviews.hpp"
@@ -21,7 +21,7 @@ enum class Mend : bool { no, yes };
 /// Where the text of web pages comes from.
 struct PageSource {
   bool table = false;                       ///< jvmm.page
-  std::shared_ptr<PageFolder const> files;  ///< or a folder; neither: values are not compared with pages
+  std::shared_ptr<EvidenceFolder const> files;  ///< or a folder; neither: values are not compared with pages
   bool any() const { return table || files; }
 };
 

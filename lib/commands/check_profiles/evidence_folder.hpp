@@ -14,11 +14,11 @@ namespace jvmm::commands {
 
 /// A folder with the text of profiles' pages: ID.txt, plain text, or ID.json, {"text", "fields", "quotes"}
 /// (docs/cli/check-profiles.md). Other names are passed over. **Threads** safe once made.
-class PageFolder {
+class EvidenceFolder {
  public:
   /// Reads every file once, for its digest, so that none has to be read while a transaction is open. **Throws**
   /// missing_input: no such folder; bad_input: two files of one profile. **Cost** about 150 bytes of memory a file.
-  explicit PageFolder(std::filesystem::path folder);
+  explicit EvidenceFolder(std::filesystem::path folder);
 
   /// Digests of the files of profiles after < id <= upto.
   std::vector<store::PageDigest> digests(ProfileId const& after, ProfileId const& upto) const;

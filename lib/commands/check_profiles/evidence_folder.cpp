@@ -1,4 +1,4 @@
-#include "commands/check_profiles/pages.hpp"
+#include "commands/check_profiles/evidence_folder.hpp"
 
 #include <fmt/format.h>
 
@@ -49,7 +49,7 @@ void read_members(json::Ref const& page, checks::PageEvidence& evidence) {
 
 }  // namespace
 
-PageFolder::PageFolder(std::filesystem::path folder) : m_folder(std::move(folder)) {
+EvidenceFolder::EvidenceFolder(std::filesystem::path folder) : m_folder(std::move(folder)) {
   std::error_code error;
   std::filesystem::directory_iterator files(m_folder, error);
   if (error)
@@ -67,14 +67,14 @@ PageFolder::PageFolder(std::filesystem::path folder) : m_folder(std::move(folder
   }
 }
 
-std::vector<store::PageDigest> PageFolder::digests(ProfileId const& after, ProfileId const& upto) const {
+std::vector<store::PageDigest> EvidenceFolder::digests(ProfileId const& after, ProfileId const& upto) const {
   std::vector<store::PageDigest> out;
   for (auto it = m_files.upper_bound(after); it != m_files.end() && it->first <= upto; ++it)
     out.push_back({it->first, it->second.digest});
   return out;
 }
 
-std::optional<checks::PageEvidence> PageFolder::read(ProfileId const& profile) const {
+std::optional<checks::PageEvidence> EvidenceFolder::read(ProfileId const& profile) const {
   auto const file = m_files.find(profile);
   if (file == m_files.end()) return std::nullopt;
   auto const path = m_folder / file->second.name;

@@ -112,7 +112,7 @@ TEST(Classifier, OneWordThatNoLexiconKnowsIsUnknown) {
 
 TEST(Classifier, OffersAskForVectorsOfUndecidedPhrasesOnly) {
   auto const classifier = with_axes("offer_types");
-  Input const input{.offering = "an ex; something for teams"};
+  Input const input{.offering = "my ex files; something for teams"};
   auto const wanted = classifier.wanted(input);
   ASSERT_EQ(wanted.size(), 3U);
   EXPECT_EQ(wanted[0].stored, EmbeddingField::offering);

@@ -184,8 +184,8 @@ void RemoteBackend::prepare(Patience patience) {
   m_gate = std::make_unique<Gate>(
       GateOptions{{m_facts.first_concurrency, m_facts.concurrency}, options.retry_budget, options.run_deadline},
       m_remote.clock(), m_remote.stop());
-  // While one answer is being stored, the place it left at the service is another's.
-  m_pool = std::make_unique<WorkerPool>(2 * m_facts.concurrency);
+  // While one answer is being stored, the place it left at the service is another's; but one at a time is in order.
+  m_pool = std::make_unique<WorkerPool>(m_facts.concurrency > 1 ? 2 * m_facts.concurrency : 1);
   m_prepared = true;
 }
 

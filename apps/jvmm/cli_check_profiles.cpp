@@ -10,7 +10,8 @@ Run define_list(CLI::App& app) {
   app.add_option("--stage", options->stage, "Only what this stage held")->option_text("STAGE");
   app.add_option("--column", options->column, "Only entries about this column")->option_text("COLUMN");
   app.add_option("--reason", options->reason, "Only entries with this reason")->option_text("REASON");
-  app.add_option("--profile-ids", options->profile_ids, "Only these profiles: ids, files with an id a line, or - for stdin")
+  app.add_option("--profile-ids", options->profile_ids,
+                 "Only these profiles: ids, files with an id a line, or - for stdin")
       ->option_text("FILE|-|ID...");
   app.add_option("--top", options->top, "How many to show [50]")->option_text("N");
   app.add_option("--after", options->after, "Those after this entry: the last of the list before")->option_text("ID");
@@ -42,8 +43,10 @@ void refuse_check_options(CLI::App const& app, CLI::App const& sub) {
 Run define_check_profiles(CLI::App& app, SettingFlags& settings) {
   auto options = std::make_shared<commands::CheckOptions>();
   add_batch_options(app, options->batch, settings);
-  app.add_flag("--fix", options->fix, "Write what can be mended without loss: blanks, HTML, placeholders, missing https://");
-  app.add_option("--pages", options->pages, "Compare values with the text of web pages: a folder, or 'table' for jvmm.page")
+  app.add_flag("--fix", options->fix,
+               "Write what can be mended without loss: blanks, HTML, placeholders, missing https://");
+  app.add_option("--pages", options->pages,
+                 "Compare values with the text of web pages: a folder, or 'table' for jvmm.page")
       ->option_text("FOLDER|table");
   app.require_subcommand(0, 1);
   auto* list = app.add_subcommand("list", "what waits for a decision");
@@ -54,16 +57,17 @@ Run define_check_profiles(CLI::App& app, SettingFlags& settings) {
   auto const run_reject = define_decision(*reject, false);
   for (auto* sub : {list, accept, reject})
     sub->fallthrough()->group("Commands");
-  add_examples(app,
-               "  jvmm check-profiles --dry-run              what would be found\n"
-               "  jvmm check-profiles --preview 20           value by value, nothing written\n"
-               "  jvmm check-profiles                        hold what needs a decision\n"
-               "  jvmm check-profiles --fix --since 7d       and mend what can be mended without loss\n"
-               "  jvmm check-profiles list --column email\n"
-               "  jvmm check-profiles accept 12 13 --note 'asked her'\n"
-               "  jvmm check-profiles reject rejected.txt\n",
-               "1 rows failed, or entries could not be settled as asked; 65 or 66 the list of entries, or the folder of pages;\n"
-               "75 stopped early or another run is at work; 78 not migrated.");
+  add_examples(
+      app,
+      "  jvmm check-profiles --dry-run              what would be found\n"
+      "  jvmm check-profiles --preview 20           value by value, nothing written\n"
+      "  jvmm check-profiles                        hold what needs a decision\n"
+      "  jvmm check-profiles --fix --since 7d       and mend what can be mended without loss\n"
+      "  jvmm check-profiles list --column email\n"
+      "  jvmm check-profiles accept 12 13 --note 'asked her'\n"
+      "  jvmm check-profiles reject rejected.txt\n",
+      "1 rows failed, or entries could not be settled as asked; 65 or 66 the list of entries, or the folder of pages;\n"
+      "75 stopped early or another run is at work; 78 not migrated.");
   return [&app, options, list, accept, reject, run_list, run_accept, run_reject](commands::RunContext& context) {
     for (auto const* sub : app.get_subcommands())
       refuse_check_options(app, *sub);

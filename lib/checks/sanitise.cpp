@@ -76,9 +76,9 @@ bool is_control(char32_t c) {
   return (c < 0x20 && c != '\t' && c != '\n') || (c >= 0x7F && c < 0xA0) || c == 0x202D || c == 0x202E;
 }
 
-/// Beyond the scripts that never join, and no punctuation: Hebrew upwards, emoji.
+/// Beyond the scripts that never join, and no punctuation or bullet: Hebrew upwards, emoji.
 bool may_join(char32_t c) {
-  return c >= 0x590 && !(c >= 0x2000 && c < 0x2070) && c != 0xFEFF;
+  return c >= 0x590 && !(c >= 0x2000 && c < 0x2070) && c != 0xFEFF && !bullet_of(c);
 }
 
 /// Blanks of whatever width, but for the newline and the ideographic space.
@@ -173,9 +173,7 @@ Text with_plain_blanks(Text const& text) {
   return out;
 }
 
-}  // namespace
-
-Sanitised sanitise(std::string_view text) {
+Sanitised once(std::string_view text) {
   Sanitised what;
   auto const raw = decoded(text, what.encoding);
   auto const lines = encoded(without_carriage_returns(raw, what.blanks));
@@ -189,6 +187,26 @@ Sanitised sanitise(std::string_view text) {
   what.blanks |= plain != marked;
   what.text = encoded(plain);
   return what;
+}
+
+}  // namespace
+
+/// What goes or changes may bring together what then changes too, so it is done until nothing does.
+Sanitised sanitise(std::string_view text) {
+  constexpr int k_most_times = 8;
+  auto out = once(text);
+  for (int time = 1; time < k_most_times; ++time) {
+    auto again = once(out.text);
+    if (again.text == out.text) break;
+    again.composed |= out.composed;
+    again.invisible |= out.invisible;
+    again.controls |= out.controls;
+    again.look_alikes |= out.look_alikes;
+    again.blanks |= out.blanks;
+    again.encoding |= out.encoding;
+    out = std::move(again);
+  }
+  return out;
 }
 
 }  // namespace jvmm::checks

@@ -73,12 +73,14 @@ void clean(std::string_view value, ColumnCheck& check, std::string& cleaned) {
   if (cleaned.empty()) {
     check.add("blank", Severity::warning, "nothing but blanks or invisible characters");
   } else if (is_placeholder(cleaned)) {
-    check.add("placeholder", Severity::warning, fmt::format("\"{}\" says that there is no value", text::first_code_points(cleaned, 20)));
+    check.add("placeholder", Severity::warning,
+              fmt::format("\"{}\" says that there is no value", text::first_code_points(cleaned, 20)));
     cleaned.clear();
   } else {
     note_changes(what, check);
   }
-  if (cleaned != value) check.proposal = Proposal{cleaned.empty() ? std::nullopt : std::optional(cleaned), !escaped_twice};
+  if (cleaned != value)
+    check.proposal = Proposal{cleaned.empty() ? std::nullopt : std::optional(cleaned), !escaped_twice};
 }
 
 ColumnCheck check_text(std::optional<std::string_view> value) {

@@ -64,9 +64,9 @@ std::vector<CheckWritten> write_checked(db::WriteTx& tx, std::span<CheckWrite co
     changes.push_back(row.changes_json);
   }
   std::vector<CheckWritten> written;
-  for (auto const row : tx.exec(
-           db::sql::check_write,
-           db::Params().add_array(ids).add_array(hashes).add_array(changes).add(k_pipeline_version)))
+  for (auto const row :
+       tx.exec(db::sql::check_write,
+               db::Params().add_array(ids).add_array(hashes).add_array(changes).add(k_pipeline_version)))
     written.push_back({row.get<ProfileId>("id"), row.get<std::string>("digest"),
                        row.optional<std::string>("before").value_or("null"), row.get<bool>("as_sent"),
                        split(row.get<std::string_view>("kept"))});

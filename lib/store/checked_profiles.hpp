@@ -61,7 +61,7 @@ struct CheckWrite {
 struct CheckWritten {
   ProfileId profile;
   std::string digest;
-  std::string before_json;        ///< "null" where nothing was changed
+  std::string before_json;  ///< "null" where nothing was changed
   bool as_sent = false;
   std::vector<std::string> kept;  ///< columns that were to change but whose source ranks higher
 };

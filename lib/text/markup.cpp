@@ -145,12 +145,13 @@ std::string strip_tags(std::string_view text) {
     out += text.substr(0, plain);
     text.remove_prefix(plain);
     if (text.empty()) break;
-    auto const end = text.size() > 1 && text[1] == '>' ? 0 : text.find('>');
+    bool const opens = text.size() > 1 && (is_letter(text[1]) || text[1] == '/' || text[1] == '!' || text[1] == '?');
+    auto const end = opens ? text.find('>') : 0;
     if (end == std::string_view::npos) {
       out += text;
       break;
     }
-    if (end == 0) {  // "<>" is no tag
+    if (end == 0) {  // no tag
       out.push_back('<');
       text.remove_prefix(1);
       continue;

@@ -152,8 +152,10 @@ TEST(Fixture, TheSimilarityOfQuotesTellsOwnPagesFromOthers) {
   }
   auto const missed = std::ranges::lower_bound(own, k_quote_similarity) - own.begin();
   auto const wrong = other.end() - std::ranges::lower_bound(other, k_quote_similarity);
-  EXPECT_LE(static_cast<double>(missed), 0.01 * static_cast<double>(own.size())) << at(own, 0.0) << " " << at(own, 0.01);
-  EXPECT_LE(static_cast<double>(wrong), 0.01 * static_cast<double>(other.size())) << at(other, 0.99) << " " << at(other, 1);
+  EXPECT_LE(static_cast<double>(missed), 0.01 * static_cast<double>(own.size()))
+      << at(own, 0.0) << " " << at(own, 0.01);
+  EXPECT_LE(static_cast<double>(wrong), 0.01 * static_cast<double>(other.size()))
+      << at(other, 0.99) << " " << at(other, 1);
 }
 
 }  // namespace

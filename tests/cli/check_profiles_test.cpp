@@ -20,9 +20,12 @@ std::string end_state(CliDb const& db) {
              "#- '{website,updated_at}' #- '{niche,updated_at}' #- '{seeking,updated_at}'), E'\\n' order by id)) "
              "from profiles") +
          db.sql(
-             "select coalesce(string_agg(concat_ws('|', profile_id, column_name, reason, proposed, current, input_hash, "
+             "select coalesce(string_agg(concat_ws('|', profile_id, column_name, reason, proposed, current, "
+             "input_hash, "
              "verdict), E'\\n' order by profile_id, column_name), '') from jvmm.review where verdict is null") +
-         db.sql("select string_agg(concat_ws('|', profile_id, outcome, written), E'\\n' order by profile_id) from jvmm.ledger");
+         db.sql(
+             "select string_agg(concat_ws('|', profile_id, outcome, written), E'\\n' order by profile_id) from "
+             "jvmm.ledger");
 }
 
 std::int64_t open_reviews(CliDb const& db, std::string const& reason) {
@@ -76,7 +79,8 @@ TEST(CheckProfiles, FixMendsWhatIsSafeOnceAndHoldsTheRest) {
   auto const report = db.run_json({"check-profiles", "--fix"});
   EXPECT_EQ(summary(report, "done"), 20);
   EXPECT_EQ(json::Ref(report, "report")["mended"]["bio"].integer(), 4);
-  EXPECT_EQ(db.sql("select bio || '|' || seeking from profiles where id = '" + profile_id(3) + "'"), "Yoga & more|partners");
+  EXPECT_EQ(db.sql("select bio || '|' || seeking from profiles where id = '" + profile_id(3) + "'"),
+            "Yoga & more|partners");
   EXPECT_EQ(db.sql("select website || '|' || coalesce(niche, '-') from profiles where id = '" + profile_id(2) + "'"),
             "https://firm.com|-");
   EXPECT_EQ(db.sql("select email from profiles where id = '" + profile_id(1) + "'"), "not an address");
@@ -88,25 +92,31 @@ TEST(CheckProfiles, FixMendsWhatIsSafeOnceAndHoldsTheRest) {
 
 TEST(CheckProfiles, FixKeepsTheSourceAndLeavesWhatRanksHigher) {
   CliDb const db;
-  db.add_profile(1, R"(bio = '<b>x</b>', seeking = ' y ', niche = 'n/a', enrichment_metadata = '{"tier": 1, "field_meta": {
+  db.add_profile(1,
+                 R"(bio = '<b>x</b>', seeking = ' y ', niche = 'n/a', enrichment_metadata = '{"tier": 1, "field_meta": {
       "bio": {"source": "client_confirmed"}, "seeking": {"source": "website_scrape", "k": 1}}}')");
   auto const report = db.run_json({"check-profiles", "--fix"});
   EXPECT_EQ(json::Ref(report, "report")["kept_for_source"].integer(), 1);
   EXPECT_EQ(db.sql("select bio from profiles"), "<b>x</b>");
-  EXPECT_EQ(db.sql("select enrichment_metadata #>> '{field_meta,seeking,source}' || ' ' || "
-                   "(enrichment_metadata #>> '{field_meta,seeking,method}') || ' ' || "
-                   "(enrichment_metadata #>> '{field_meta,seeking,k}') || ' ' || (enrichment_metadata ->> 'tier') || ' ' || "
-                   "(enrichment_metadata #>> '{field_meta,bio}') from profiles"),
-            R"(website_scrape check_profiles 1 1 {"source": "client_confirmed"})");
+  EXPECT_EQ(
+      db.sql("select enrichment_metadata #>> '{field_meta,seeking,source}' || ' ' || "
+             "(enrichment_metadata #>> '{field_meta,seeking,method}') || ' ' || "
+             "(enrichment_metadata #>> '{field_meta,seeking,k}') || ' ' || (enrichment_metadata ->> 'tier') || ' ' || "
+             "(enrichment_metadata #>> '{field_meta,bio}') from profiles"),
+      R"(website_scrape check_profiles 1 1 {"source": "client_confirmed"})");
   EXPECT_EQ(open_reviews(db, "html"), 1) << "what was left alone is held";
 }
 
 TEST(CheckProfiles, UndoRestoresWhatFixChangedWhereNobodyChangedItSince) {
   CliDb const db(Rows::slice);
-  db.add_profile(1, "bio = '<b>x</b>', niche = 'none', enrichment_metadata = '{\"field_meta\": {\"niche\": {\"source\": \"x\"}}}'");
+  db.add_profile(
+      1,
+      "bio = '<b>x</b>', niche = 'none', enrichment_metadata = '{\"field_meta\": {\"niche\": {\"source\": \"x\"}}}'");
   db.add_profile(2, "bio = '<b>y</b>'");
-  auto const content = "select md5(string_agg((to_jsonb(p) - 'updated_at')::text, '' order by id)) from profiles p "
-                       "where id <> '" + profile_id(2) + "'";
+  auto const content =
+      "select md5(string_agg((to_jsonb(p) - 'updated_at')::text, '' order by id)) from profiles p "
+      "where id <> '" +
+      profile_id(2) + "'";
   auto const before = db.sql(content);
   auto const run = db.run_json({"check-profiles", "--fix"});
   EXPECT_NE(db.sql(content), before);
@@ -143,8 +153,9 @@ TEST(CheckProfiles, StoppedKilledAndRunAgainEndsAsAnUndisturbedRun) {
   add_profiles(disturbed);
   undisturbed.run_json({"check-profiles", "--fix"});
   EXPECT_EQ(disturbed.run({"check-profiles", "--fix", "--limit", "7"}).exit_code, 75);
-  disturbed.sql("create function nap() returns trigger language plpgsql as $$ begin perform pg_sleep(0.2); return new; "
-                "end $$; create trigger nap before update on profiles for each row execute function nap()");
+  disturbed.sql(
+      "create function nap() returns trigger language plpgsql as $$ begin perform pg_sleep(0.2); return new; "
+      "end $$; create trigger nap before update on profiles for each row execute function nap()");
   {
     CliProcess process({"check-profiles", "--fix", "--batch-size", "2"}, disturbed.options());
     disturbed.wait_until("select count(*) >= 9 from jvmm.ledger");
@@ -170,8 +181,9 @@ TEST(CheckProfiles, ARowThatTheDatabaseRefusesCostsOneRow) {
 TEST(CheckProfiles, ATriggerThatChangesWhatWasWrittenIsABadAnswer) {
   CliDb const db;
   db.add_profile(1, "bio = '<b>x</b>'");
-  db.sql("create function act() returns trigger language plpgsql as $$ begin new.bio = 'other'; return new; end $$;"
-         "create trigger act before update on profiles for each row execute function act()");
+  db.sql(
+      "create function act() returns trigger language plpgsql as $$ begin new.bio = 'other'; return new; end $$;"
+      "create trigger act before update on profiles for each row execute function act()");
   db.run_json({"check-profiles", "--fix"}, 1);
   EXPECT_EQ(db.sql("select bio from profiles"), "<b>x</b>");
 }
@@ -180,11 +192,13 @@ TEST(CheckProfiles, AnEditDuringTheRunWins) {
   CliDb const db;
   db.add_profile(1, "bio = '<b>x</b>'");
   db.add_profile(2, "bio = '<b>y</b>'");
-  db.sql("create function nap() returns trigger language plpgsql as $$ begin perform pg_sleep(1); return new; end $$;"
-         "create trigger nap before update on profiles for each row when (old.bio = '<b>x</b>') execute function nap()");
+  db.sql(
+      "create function nap() returns trigger language plpgsql as $$ begin perform pg_sleep(1); return new; end $$;"
+      "create trigger nap before update on profiles for each row when (old.bio = '<b>x</b>') execute function nap()");
   CliProcess process({"check-profiles", "--fix", "--batch-size", "1"}, db.options());
-  db.wait_until("select exists (select from pg_stat_activity where application_name = 'jvmm.check/write' and "
-                "state = 'active' and query like '%check_digest%')");
+  db.wait_until(
+      "select exists (select from pg_stat_activity where application_name = 'jvmm.check/write' and "
+      "wait_event = 'PgSleep')");
   db.sql("update profiles set bio = 'mine' where id = '" + profile_id(2) + "'");
   EXPECT_EQ(process.wait().exit_code, 0);
   EXPECT_EQ(db.sql("select string_agg(bio, '|' order by id) from profiles"), "x|mine");

@@ -142,7 +142,7 @@ TEST(ClassifyCascade, PaysForWhatIsSentOnAndRecordsIt) {
   auto const bill = world.stub().bill().total();
   EXPECT_EQ(bill.requests, world.asked->nli.size() + world.asked->chat.size());
   EXPECT_GT(world.asked->chat.size(), 0u);
-  EXPECT_LT(world.asked->chat.size(), world.asked->nli.size());
+  EXPECT_LE(world.asked->chat.size(), world.asked->nli.size());
   EXPECT_EQ(world.services().number("select coalesce(sum(cost_microusd), 0) from jvmm.usage"), [&] {
     std::int64_t sum = 0;
     for (auto const& [key, meter] : world.stub().bill().metered)

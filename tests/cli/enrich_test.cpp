@@ -28,7 +28,8 @@ struct Report {
   std::vector<std::string> each(std::string_view member) const {
     std::vector<std::string> out;
     for (auto const& step : json::Ref(document, "report")["steps"].items())
-      out.push_back(member == "exit_code" ? std::to_string(step[member].integer()) : std::string(step[member].string()));
+      out.push_back(member == "exit_code" ? std::to_string(step[member].integer())
+                                          : std::string(step[member].string()));
     return out;
   }
   std::int64_t candidates(std::size_t step) const {
@@ -80,8 +81,7 @@ TEST(Enrich, ReadsIdsFromStandardInputForAllSteps) {
   CliDb const db;
   db.add_profile(1, k_profile);
   db.add_profile(2, k_profile);
-  auto const result =
-      db.run({"enrich", "--profile-ids", "-"}, {.env = by_words(), .input = profile_id(1) + "\n"});
+  auto const result = db.run({"enrich", "--profile-ids", "-"}, {.env = by_words(), .input = profile_id(1) + "\n"});
   EXPECT_EQ(result.exit_code, 0) << result;
   EXPECT_EQ(column_of(db, 1, "embedding_seeking is null"), "false");
   EXPECT_NE(column_of(db, 1, "niche_categories"), "[]");
@@ -112,9 +112,8 @@ TEST(Enrich, ADatabaseThatIsAwayFailsNobodyUnlessStrict) {
 
 TEST(Enrich, UnsoundOptionsFailBeforeAnyStep) {
   CliDb const db;
-  for (auto const& more : std::vector<Arguments>{{"--since", "yesterday"},
-                                                 {"--dry-run", "--preview", "2"},
-                                                 {"--shard", "3/2"}}) {
+  for (auto const& more :
+       std::vector<Arguments>{{"--since", "yesterday"}, {"--dry-run", "--preview", "2"}, {"--shard", "3/2"}}) {
     Arguments arguments{"enrich"};
     arguments.insert(arguments.end(), more.begin(), more.end());
     expect_failure(db.run(arguments), 64, {more.front()});

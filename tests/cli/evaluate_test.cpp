@@ -258,7 +258,7 @@ TEST_F(Evaluate, ComparesWhatTheDatabaseStores) {
   EXPECT_DOUBLE_EQ(report["reliability"]["ece"].number(), 0.25);
   EXPECT_EQ(report["baselines"].items().size(), 1u) << "the niche is read from the database";
   EXPECT_EQ(db.trace_all(), before);
-  db.sql("update profiles set niche_categories = '7'");
+  db.sql("update profiles set niche_categories = '7' where id = '" + profile_id(1) + "'");
   expect_failure(db.run({"evaluate", "--task", "niche", "--labels", labels}), 65,
                  {"profiles.niche_categories of " + profile_id(1), "expected a label"});
   db.sql("delete from profiles");

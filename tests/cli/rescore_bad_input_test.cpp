@@ -54,7 +54,7 @@ TEST(RescoreHostileProfile, OneThatCannotBeReadCostsItsOwnMatches) {
   auto const status = chain.db.run({"status"});
   EXPECT_THAT(status.out, HasSubstr("(match)"));
   EXPECT_THAT(status.out, HasSubstr("'jvmm rescore --force' those of rescore"));
-  expect_failure(chain.db.run({"undo", "1"}), 65, {"(rescore) cannot be undone", "embeddings"});
+  expect_failure(chain.db.run({"undo", "1"}), 65, {"(rescore) cannot be undone", "enrich profiles"});
   EXPECT_EQ(summary(rescore(chain.db), "candidates"), 0) << "they would fail again";
   chain.update(2, "jv_history = '[]'");
   EXPECT_EQ(rescored(chain.db), 2);

@@ -18,11 +18,13 @@ class ReviewQueue : public ::testing::Test {
   }
 
   std::string id(int profile, std::string const& column) const {
-    return m_db.sql(fmt::format("select id from jvmm.review where settled_at is null and profile_id = '{}' and column_name = '{}'",
-                                profile_id(profile), column));
+    return m_db.sql(
+        fmt::format("select id from jvmm.review where settled_at is null and profile_id = '{}' and column_name = '{}'",
+                    profile_id(profile), column));
   }
   std::string value(int profile, std::string const& column) const {
-    return m_db.sql(fmt::format("select coalesce({}, '(null)') from profiles where id = '{}'", column, profile_id(profile)));
+    return m_db.sql(
+        fmt::format("select coalesce({}, '(null)') from profiles where id = '{}'", column, profile_id(profile)));
   }
 
   CliDb m_db;
@@ -86,7 +88,8 @@ TEST_F(ReviewQueue, AnEditBetweenHoldingAndAcceptingWins) {
   m_db.sql("update profiles set email = 'ann@firm.com' where id = '" + profile_id(1) + "'");
   auto const report = m_db.run_json({"check-profiles", "accept", entry, id(1, "bio")}, 1);
   EXPECT_EQ(json::Ref(report, "accept")["outcomes"]["superseded"].items().size(), 1u);
-  EXPECT_EQ(json::Ref(report, "accept")["outcomes"]["accepted"].items().size(), 1u) << "another column is another matter";
+  EXPECT_EQ(json::Ref(report, "accept")["outcomes"]["accepted"].items().size(), 1u)
+      << "another column is another matter";
   EXPECT_EQ(value(1, "email"), "ann@firm.com");
 }
 

@@ -34,6 +34,7 @@ std::string strangers_labels() {
   std::string out;
   for (std::size_t i = 0; i < rows.size(); ++i) {
     auto const profile = json::Ref(rows[i], "row")["profile"];
+    if (!profile.find("niche") && !profile.find("what_you_do")) continue;
     auto const stranger = json::Ref(rows[(i + 37) % rows.size()], "row")["labels"]["niche"]["primary"];
     json::Writer writer;
     writer.begin_object().member("id", profile["id"].string()).member("label", stranger.string());
@@ -139,8 +140,12 @@ TEST_F(TrainClassifier, WhatIsPromotedClassifies) {
   EXPECT_EQ(with_head, k_grief);
   // Taken back, its answers are stale.
   m_db.run_json({"train-classifier", "rollback", "--task", "niche"});
-  m_db.run_json({"classify-niche"});
-  EXPECT_NE(m_db.sql("select coalesce(niche_categories -> 0 ->> 'category', 'unknown') from profiles"), k_grief);
+  EXPECT_EQ(summary(m_db.run_json({"classify-niche"}), "candidates"), 1);
+  EXPECT_EQ(
+      m_db.sql("select count(*) from profiles where niche_categories -> 0 ->> 'category' = '" + std::string(k_grief) +
+               "' and not exists (select from jvmm.review where column_name = 'niche_categories')"),
+      "0")
+      << "another answer, or one that waits for a person";
 }
 
 TEST_F(TrainClassifier, ReadsTheDatabaseBeforeTheFile) {

@@ -207,8 +207,10 @@ TEST_F(Reviews, AcceptingWritesTheProposalWithItsProvenanceAndNothingElse) {
 
 TEST_F(Reviews, AcceptingAClassificationWritesJson) {
   add_profile(1);
+  auto const input =
+      m_db.sql("select jvmm.review_input('classify_niche', 'niche_categories', to_jsonb(p)) from profiles p");
   hold({{id(1), "classify_niche", "niche_categories", "low_confidence", "",
-         R"([{"category": "A & B", "confidence": 0.2}])", "h"}});
+         R"([{"category": "A & B", "confidence": 0.2}])", input}});
   accept({listed()[0].id});
   EXPECT_EQ(m_db.sql("select niche_categories #>> '{0,category}' from profiles"), "A & B");
   EXPECT_EQ(m_db.sql("select classification_updated_at is not null from profiles"), "t");

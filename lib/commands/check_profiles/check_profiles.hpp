@@ -19,8 +19,8 @@ struct CheckOptions {
 };
 
 /// Checks profiles that were not checked as they are, holds what a person has to decide, and reports. Returns the exit
-/// code. **Database**: reads profiles by keyset pages; writes jvmm.review, jvmm.run, jvmm.lease, jvmm.ledger; with `fix`
-/// also text columns and field_meta of profiles.
+/// code. **Database**: reads profiles by keyset pages; writes jvmm.review, jvmm.run, jvmm.lease, jvmm.ledger; with
+/// `fix` also text columns and field_meta of profiles.
 int check_profiles(RunContext& context, CheckOptions const& options);
 
 struct ReviewListOptions {
@@ -36,13 +36,13 @@ int list_reviews(RunContext& context, ReviewListOptions const& options);
 
 struct DecideOptions {
   bool accept = true;
-  std::vector<std::string> ids;     ///< numbers, names of files with a number a line, or "-" for standard input
+  std::vector<std::string> ids;  ///< numbers, names of files with a number a line, or "-" for standard input
   std::optional<std::string> note;
-  std::optional<std::string> by;    ///< else the user's name
+  std::optional<std::string> by;  ///< else the user's name
 };
 
-/// Accepts or rejects entries. Returns 1 if one of them could not be settled as asked. **Database**: writes jvmm.review,
-/// and when accepting the columns proposed, each 200 entries one transaction.
+/// Accepts or rejects entries. Returns 1 if one of them could not be settled as asked. **Database**: writes
+/// jvmm.review, and when accepting the columns proposed, each 200 entries one transaction.
 int decide_reviews(RunContext& context, DecideOptions const& options);
 
 /// Reads the numbers of entries, in order, each once. **Throws** usage, bad_input, missing_input.

@@ -78,8 +78,8 @@ std::string check_report_json(stage::Summary const& summary, CheckCounts const& 
 }
 
 std::string check_plan_text(std::uint64_t profiles, CheckCounts const& counts) {
-  return fmt::format("Would check {} profiles and find:\n\n", profiles) + findings_text(counts) + verdicts_text(counts) +
-         "Nothing was written.\n";
+  return fmt::format("Would check {} profiles and find:\n\n", profiles) + findings_text(counts) +
+         verdicts_text(counts) + "Nothing was written.\n";
 }
 
 std::string check_plan_json(std::uint64_t profiles, CheckCounts const& counts) {
@@ -104,10 +104,11 @@ std::string check_preview_text(std::vector<CheckedRow> const& rows) {
       if (check.ok()) continue;
       auto const column = checks::column_at(i);
       auto const judgement = checks::judge(column, check);
-      table.add({row.profile.text(), std::string(checks::name(column)),
-                 fmt::format("{} {}", checks::name(judgement.verdict), judgement.confidence), check.details(),
-                 row.values[i].value_or(""),
-                 check.proposal ? check.proposal->value.value_or("(nothing)") + (check.proposal->safe ? "" : " ?") : ""});
+      table.add(
+          {row.profile.text(), std::string(checks::name(column)),
+           fmt::format("{} {}", checks::name(judgement.verdict), judgement.confidence), check.details(),
+           row.values[i].value_or(""),
+           check.proposal ? check.proposal->value.value_or("(nothing)") + (check.proposal->safe ? "" : " ?") : ""});
     }
   return table.text() + "Nothing was written.\n";
 }

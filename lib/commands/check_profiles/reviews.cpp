@@ -96,8 +96,8 @@ std::string list_text(std::vector<store::Review> const& reviews, bool more) {
                         {"detail", log::Align::left, 60}});
   for (auto const& review : reviews)
     table.add({std::to_string(review.id), review.profile.text(), review.name, review.column,
-               review.verdict ? review.reason + ", " + *review.verdict : review.reason, review.current_json.value_or("-"),
-               review.proposed_json.value_or("-"), review.detail});
+               review.verdict ? review.reason + ", " + *review.verdict : review.reason,
+               review.current_json.value_or("-"), review.proposed_json.value_or("-"), review.detail});
   auto text = table.text();
   if (more) text += fmt::format("there are more: --after {}\n", reviews.back().id);
   return text;
@@ -115,7 +115,8 @@ struct Tally {
 
 /// Whether each was settled as asked.
 bool all_as_asked(Tally const& tally, std::size_t asked) {
-  return tally.count(Settlement::accepted) + tally.count(Settlement::acknowledged) + tally.count(Settlement::rejected) ==
+  return tally.count(Settlement::accepted) + tally.count(Settlement::acknowledged) +
+             tally.count(Settlement::rejected) ==
          asked;
 }
 

@@ -124,7 +124,8 @@ CheckedProfile CheckStage::check(Row const& row, checks::PageEvidence const* pag
   checked.found = checks::check_profile(before, page);
   checked.as_found = held_of(row.profile, before, checked.found);
   count(row, checked.found, page != nullptr);
-  auto const changes = m_mend == Mend::yes ? safe_changes(checked.found) : std::map<Column, std::optional<std::string>>{};
+  auto const changes =
+      m_mend == Mend::yes ? safe_changes(checked.found) : std::map<Column, std::optional<std::string>>{};
   if (changes.empty()) {
     checked.as_mended = checked.as_found;
     return checked;

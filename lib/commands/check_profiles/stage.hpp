@@ -20,7 +20,7 @@ enum class Mend : bool { no, yes };
 
 /// Where the text of web pages comes from.
 struct PageSource {
-  bool table = false;                       ///< jvmm.page
+  bool table = false;                           ///< jvmm.page
   std::shared_ptr<EvidenceFolder const> files;  ///< or a folder; neither: values are not compared with pages
   bool any() const { return table || files; }
 };
@@ -35,16 +35,16 @@ struct CheckCounts {
   std::map<std::string, std::uint64_t> mended;                     ///< columns changed, with --fix
   std::uint64_t kept = 0;                                          ///< columns not changed for their source
   std::uint64_t pages = 0;                                         ///< profiles compared with a page
-  std::array<std::uint64_t, 3> verdicts{};  ///< values by Verdict; of values that are there
+  std::array<std::uint64_t, 3> verdicts{};                         ///< values by Verdict; of values that are there
 };
 
 /// What is known of one checked profile.
 struct CheckedProfile {
   checks::PerColumn<checks::ColumnCheck> found;
-  std::string changes_json = "{}";       ///< to be written: {column: text or null}
-  std::vector<store::Held> as_found;     ///< to be held of the values as they were
-  std::vector<store::Held> as_mended;    ///< of the values as they become; the same where nothing changes
-  std::vector<std::string> mended;       ///< columns in changes_json
+  std::string changes_json = "{}";     ///< to be written: {column: text or null}
+  std::vector<store::Held> as_found;   ///< to be held of the values as they were
+  std::vector<store::Held> as_mended;  ///< of the values as they become; the same where nothing changes
+  std::vector<std::string> mended;     ///< columns in changes_json
 };
 
 /// Checks profiles, holds what a person has to decide, and with Mend::yes writes what can be mended without loss.
@@ -85,7 +85,6 @@ class CheckStage {
 };
 
 /// The text columns with the proposals that are safe, as they would be written; empty: nothing to change.
-std::map<checks::Column, std::optional<std::string>> safe_changes(
-    checks::PerColumn<checks::ColumnCheck> const& found);
+std::map<checks::Column, std::optional<std::string>> safe_changes(checks::PerColumn<checks::ColumnCheck> const& found);
 
 }  // namespace jvmm::commands

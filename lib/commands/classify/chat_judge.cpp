@@ -244,7 +244,7 @@ inference::ChatParameters chat_parameters(classify::Taxonomy const& taxonomy, cl
   if (taxonomy.task != Task::offer_types)
     out.json_schema =
         R"({"type":"object","required":["primary","confidence"],"properties":{"primary":{"type":["string","null"]},)"
-        R"("secondary":{"type":["string","null"]},"confidence":{"type":["number","string","null"]}}})";
+        R"("secondary":{"type":["string","null"]},"confidence":{"type":"number","minimum":0,"maximum":1}}})";
   return out;
 }
 

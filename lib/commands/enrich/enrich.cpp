@@ -117,8 +117,8 @@ std::string json(std::span<Ended const> steps, EnrichOptions const& options, int
 std::string text(std::span<Ended const> steps) {
   log::TextTable table({{"step"}, {"outcome"}, {"exit code", log::Align::right}, {"seconds", log::Align::right}});
   for (auto const& step : steps)
-    table.add({step.step, std::string(outcome(step)), std::to_string(step.exit_code),
-               fmt::format("{:.1f}", step.seconds)});
+    table.add(
+        {step.step, std::string(outcome(step)), std::to_string(step.exit_code), fmt::format("{:.1f}", step.seconds)});
   return table.text();
 }
 

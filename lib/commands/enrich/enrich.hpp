@@ -23,8 +23,8 @@ struct EnrichOptions {
   void validate() const { batch.validate(); }
 };
 
-/// Runs the steps in their order, whatever became of the ones before, and reports each. The exit code is 0 unless it was
-/// told to stop (75), or `strict` and a step failed: then that of the first that did.
+/// Runs the steps in their order, whatever became of the ones before, and reports each. The exit code is 0 unless it
+/// was told to stop (75), or `strict` and a step failed: then that of the first that did.
 /// **Throws** usage, bad_input, missing_input where the options are at fault.
 int enrich(RunContext& context, EnrichOptions const& options, std::span<EnrichStep const> steps);
 

@@ -234,7 +234,8 @@ int status(RunContext& context, StatusOptions const& options) {
   auto const found = read_status(tx, options.top);
   context.print(context.format() == OutputFormat::json
                     ? as_json(found)
-                    : coverage_text(found) + work_text(found) + reviews_text(found.reviews) + failures_text(found.failures));
+                    : coverage_text(found) + work_text(found) + reviews_text(found.reviews) +
+                          failures_text(found.failures));
   return 0;
 }
 

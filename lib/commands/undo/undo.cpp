@@ -39,18 +39,19 @@ struct Undoable {
   Counts (*undo_page)(db::WriteTx& tx, RunId run);
 };
 
-Counts counts_of(store::UndoCounts const& counts) { return {counts.looked_at, counts.restored, 0}; }
+Counts counts_of(store::UndoCounts const& counts) {
+  return {counts.looked_at, counts.restored, 0};
+}
 Counts counts_of(store::CheckUndoCounts const& checked) {
   return {checked.counts.looked_at, checked.counts.restored, checked.untouched};
 }
 
 template <store::ClassifyStageName const& Stage>
 constexpr Undoable classification() {
-  return {Stage.stage,
-          [](db::Transaction& tx, RunId run) { return counts_of(store::count_undo_classifications(tx, Stage, run)); },
-          [](db::WriteTx& tx, RunId run) {
-            return counts_of(store::undo_classifications(tx, Stage, run, k_page_rows));
-          }};
+  return {
+      Stage.stage,
+      [](db::Transaction& tx, RunId run) { return counts_of(store::count_undo_classifications(tx, Stage, run)); },
+      [](db::WriteTx& tx, RunId run) { return counts_of(store::undo_classifications(tx, Stage, run, k_page_rows)); }};
 }
 
 constexpr Undoable k_undoable[] = {
@@ -102,8 +103,8 @@ Counts undo_page(db::Connection& connection, store::Lease const& lease, Undoable
   return counts;
 }
 
-void finish(db::Connection& connection, store::Lease const& lease, std::string_view stage, RunId undone, RunId own_run, bool stopped,
-            std::string const& summary) {
+void finish(db::Connection& connection, store::Lease const& lease, std::string_view stage, RunId undone, RunId own_run,
+            bool stopped, std::string const& summary) {
   db::WriteTx tx(connection);
   if (!stopped) tx.exec(db::sql::engine_ledger_forget, db::Params().add(stage).add(undone.value));
   store::end_lease(tx, lease);
@@ -136,8 +137,8 @@ int dry_run(RunContext& context, db::Connection& connection, Undoable const& sta
 }
 
 /// Page by page until there is nothing left, or a stop is asked for. True if nothing is left.
-bool undo_pages(RunContext const& context, db::Connection& connection, store::Lease const& lease, Undoable const& stage, RunId run,
-                Counts& total) {
+bool undo_pages(RunContext const& context, db::Connection& connection, store::Lease const& lease, Undoable const& stage,
+                RunId run, Counts& total) {
   while (!context.stop.requested()) {
     auto const page = undo_page(connection, lease, stage, run);
     if (page.looked_at == 0) return true;

@@ -27,13 +27,13 @@ EnrichStep classification(std::string name, classify::Task task) {
   return step(std::move(name), commands::classify_profiles, options);
 }
 
-/// Texts are checked before they are embedded, vectors come before what reads them, scores last.
+/// Vectors come before what reads them, checks after what they check, scores last.
 std::vector<EnrichStep> steps() {
-  return {step("check-profiles", commands::check_profiles),
-          step("backfill-embeddings", commands::backfill_embeddings),
+  return {step("backfill-embeddings", commands::backfill_embeddings),
           classification("classify-niche", classify::Task::niche),
           classification("classify-offers", classify::Task::offer_types),
           classification("classify-style", classify::Task::content_style),
+          step("check-profiles", commands::check_profiles),
           step("rescore", commands::rescore)};
 }
 

@@ -169,7 +169,7 @@ TEST(ClassifyCascade, GivesTheSameBytesForAnyBatchAndWithRetries) {
   world.report({"classify-niche"}, "rules, nli, chat");
   CascadeWorld small([](testing::StubOptions& options) {
     options.script = {};
-    options.faults = {parse_fault_rule("500,p=0.3,seed=3"),
+    options.faults = {parse_fault_rule("503,p=0.3,seed=3"),
                       parse_fault_rule("429,hint=seconds,wait=0.02,p=0.2,seed=5")};
   });
   small.report({"classify-niche", "--batch-size", "5"}, "rules, nli, chat");

@@ -50,15 +50,15 @@ TEST(Enrich, DoesEveryStepInItsOrder) {
   CliDb const db;
   db.add_profile(1, k_profile);
   auto const report = enrich(db);
-  EXPECT_THAT(report.each("step"), ElementsAre("check-profiles", "backfill-embeddings", "classify-niche",
-                                               "classify-offers", "classify-style", "rescore"));
-  EXPECT_THAT(report.each("outcome"), ::testing::Each("done"));
+  EXPECT_THAT(report.each("step"), ElementsAre("backfill-embeddings", "classify-niche", "classify-offers",
+                                               "classify-style", "check-profiles", "rescore"));
+  EXPECT_THAT(report.each("outcome"), ::testing::Each("done")) << report.result;
   EXPECT_EQ(column_of(db, 1, "embedding_seeking is not null"), "true");
   EXPECT_EQ(column_of(db, 1, "niche_categories -> 0 ->> 'category'"), "Real Estate & Property Investing");
   EXPECT_THAT(column_of(db, 1, "offer_types"), HasSubstr("speaking"));
   EXPECT_EQ(column_of(db, 1, "content_style ->> 'primary'"), "tactical and step-by-step practical");
   EXPECT_EQ(db.sql("select string_agg(stage, ' ' order by id) from jvmm.run"),
-            "check_profiles embed classify_niche classify_offers classify_style rescore");
+            "embed classify_niche classify_offers classify_style check_profiles rescore");
 }
 
 TEST(Enrich, TouchesOnlyWhatIsAskedForAndNothingTwice) {
@@ -91,14 +91,15 @@ TEST(Enrich, ReadsIdsFromStandardInputForAllSteps) {
 TEST(Enrich, AStepsFailureIsToldAndFailsNobodyUnlessStrict) {
   CliDb const db;
   db.add_profile(1, k_profile);
-  db.sql("alter table profiles drop column offer_types");
-  auto const report = enrich(db);
-  EXPECT_THAT(report.each("outcome"), ElementsAre("done", "done", "done", "failed", "done", "done"));
+  auto env = by_words();
+  env["JVMM_TAXONOMY_OFFERS"] = "/nowhere/offers.json";
+  auto const report = enrich(db, {}, 0, env);
+  EXPECT_THAT(report.each("outcome"), ElementsAre("done", "done", "failed", "done", "done", "done"));
   EXPECT_THAT(report.result.err, HasSubstr("classify-offers: "));
-  EXPECT_THAT(report.result.err, HasSubstr("offer_types"));
+  EXPECT_THAT(report.result.err, HasSubstr("/nowhere/offers.json"));
   EXPECT_EQ(column_of(db, 1, "content_style ->> 'primary'"), "tactical and step-by-step practical");
-  auto const strict = enrich(db, {"--strict"}, 78);
-  EXPECT_THAT(strict.each("exit_code"), ElementsAre("0", "0", "0", "78", "0", "0"));
+  auto const strict = enrich(db, {"--strict"}, 66, env);
+  EXPECT_THAT(strict.each("exit_code"), ElementsAre("0", "0", "66", "0", "0", "0"));
 }
 
 TEST(Enrich, ADatabaseThatIsAwayFailsNobodyUnlessStrict) {

@@ -107,7 +107,8 @@ std::string json(std::span<Ended const> steps, EnrichOptions const& options, int
     else
       out.begin_object().member("kind", step.kind).member("message", step.failure).end_object();
     out.key("report");
-    step.output.empty() ? out.null() : out.raw(step.output);
+    step.output.empty() ? out.null()
+                        : out.raw(std::string_view(step.output).substr(0, step.output.find_last_not_of('\n') + 1));
     out.end_object();
   }
   out.end_array().end_object();

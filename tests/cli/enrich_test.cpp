@@ -39,7 +39,7 @@ struct Report {
 
 Report enrich(CliDb const& db, Arguments more = {}, int exit_code = 0,
               std::map<std::string, std::string> env = by_words()) {
-  more.insert(more.begin(), {"enrich", "--format", "json"});
+  more.insert(more.begin(), {"enrich", "--format", "json", "--scoring", "calibrated"});
   auto result = db.run(more, {.env = std::move(env)});
   EXPECT_EQ(result.exit_code, exit_code) << result;
   auto document = json::parse(result.out, "stdout of jvmm enrich");

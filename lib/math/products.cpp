@@ -4,7 +4,16 @@
 #include <cmath>
 
 #if defined(__x86_64__)
+// GCC 12 takes the undefined value that its own AVX-512 header starts from for a mistake (GCC bug 105593).
+#if defined(__GNUC__) && !defined(__clang__) && __GNUC__ < 13
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wuninitialized"
+#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
+#endif
 #include <immintrin.h>
+#if defined(__GNUC__) && !defined(__clang__) && __GNUC__ < 13
+#pragma GCC diagnostic pop
+#endif
 #endif
 
 namespace jvmm::math {

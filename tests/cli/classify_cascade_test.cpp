@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <atomic>
 #include <mutex>
 #include <set>
@@ -38,6 +39,9 @@ testing::StubOptions hub(std::shared_ptr<Asked> const& asked) {
   chat.id = k_chat;
   chat.task = StubTask::chat;
   out.models = {nli, chat};
+  out.chat_reply = [](std::string_view) {
+    return R"({"primary": "nurturing and empathetic", "secondary": null, "confidence": 0.9})";
+  };
   out.script = [asked](StubRequest const& request) {
     std::lock_guard const lock(asked->mutex);
     for (auto const text : request.texts)
@@ -136,58 +140,81 @@ TEST(ClassifyCascade, SendsOnExactlyThoseThatTheStageBeforeIsNotSureOf) {
   EXPECT_LE(world.asked->nli.size(), unsure.size());
 }
 
+/// Those of the texts of which the stub's model for NLI is not sure: no style at .8, or more of them than two.
+std::int64_t unsure_by_nli(std::multiset<std::string> const& texts) {
+  auto const taxonomy = classify::shipped_taxonomy("style-7");
+  std::vector<std::string> phrases;
+  for (auto const& label : taxonomy.labels)
+    phrases.push_back(label.hypothesis);
+  std::int64_t unsure = 0;
+  for (auto const& text : texts) {
+    auto const scores = testing::stub_zero_shot(k_nli, text, phrases, taxonomy.hypothesis_template, true);
+    auto const likely = std::count_if(scores.begin(), scores.end(), [](double score) { return score >= 0.8; });
+    unsure += likely == 0 || likely > 2;
+  }
+  return unsure;
+}
+
+TEST(ClassifyCascade, AsksTheThirdStageOnlyWhatTheSecondIsNotSureOf) {
+  CascadeWorld world;
+  auto const report = world.report({"classify-style"}, "rules, nli, chat");
+  ASSERT_EQ(stage_of(report, 1)["asked"].integer(), static_cast<std::int64_t>(world.asked->nli.size()));
+  auto const unsure = unsure_by_nli(world.asked->nli);
+  ASSERT_GT(unsure, 0);
+  ASSERT_LT(unsure, stage_of(report, 1)["asked"].integer()) << "all of them: a test of nothing";
+  EXPECT_EQ(stage_of(report, 2)["asked"].integer(), unsure);
+  EXPECT_EQ(static_cast<std::int64_t>(world.asked->chat.size()), unsure);
+}
+
 TEST(ClassifyCascade, PaysForWhatIsSentOnAndRecordsIt) {
   CascadeWorld world;
-  auto const report = world.report({"classify-niche"}, "rules, nli, chat");
+  auto const report = world.report({"classify-style"}, "rules, nli, chat");
   auto const bill = world.stub().bill().total();
   EXPECT_EQ(bill.requests, world.asked->nli.size() + world.asked->chat.size());
-  EXPECT_GT(world.asked->chat.size(), 0u);
-  EXPECT_LE(world.asked->chat.size(), world.asked->nli.size());
-  EXPECT_EQ(world.services().number("select coalesce(sum(cost_microusd), 0) from jvmm.usage"), [&] {
-    std::int64_t sum = 0;
-    for (auto const& [key, meter] : world.stub().bill().metered)
-      sum += inference::micro_usd(meter.cost);
-    return sum;
-  }());
+  std::int64_t cost = 0;
+  for (auto const& [key, meter] : world.stub().bill().metered)
+    cost += inference::micro_usd(meter.cost);
+  EXPECT_GT(cost, 0);
+  EXPECT_EQ(world.services().number("select coalesce(sum(cost_microusd), 0) from jvmm.usage"), cost);
   EXPECT_EQ(world.services().number("select sum(requests) from jvmm.usage"), static_cast<std::int64_t>(bill.requests));
   EXPECT_EQ(json::Ref(report, "report")["usage"].items().size(), 2u);
 }
 
 TEST(ClassifyCascade, AsksNothingTheSecondTimeNotEvenWhenForced) {
   CascadeWorld world;
-  world.report({"classify-niche"}, "rules, nli, chat");
+  world.report({"classify-style"}, "rules, nli, chat");
   auto const before = classified_end_state(world.db());
   auto const requests = world.stub().requests();
-  EXPECT_EQ(summary(world.report({"classify-niche"}, "rules, nli, chat"), "candidates"), 0);
-  world.report({"classify-niche", "--force", "--batch-size", "3"}, "rules, nli, chat");
+  EXPECT_EQ(summary(world.report({"classify-style"}, "rules, nli, chat"), "candidates"), 0);
+  world.report({"classify-style", "--force", "--batch-size", "3"}, "rules, nli, chat");
   EXPECT_EQ(world.stub().requests(), requests);
   EXPECT_EQ(classified_end_state(world.db()), before);
 }
 
 TEST(ClassifyCascade, GivesTheSameBytesForAnyBatchAndWithRetries) {
   CascadeWorld world;
-  world.report({"classify-niche"}, "rules, nli, chat");
+  world.report({"classify-style"}, "rules, nli, chat");
   CascadeWorld small([](testing::StubOptions& options) {
     options.script = {};
     options.faults = {parse_fault_rule("503,p=0.3,seed=3"),
                       parse_fault_rule("429,hint=seconds,wait=0.02,p=0.2,seed=5")};
   });
-  small.report({"classify-niche", "--batch-size", "5"}, "rules, nli, chat");
+  small.report({"classify-style", "--batch-size", "5"}, "rules, nli, chat");
   EXPECT_EQ(classified_end_state(small.db()), classified_end_state(world.db()));
 }
 
 TEST(ClassifyCascade, AskNobodyForADryRunAndSayWhatItWouldCost) {
   CascadeWorld world;
-  auto const plan = world.report({"classify-niche", "--dry-run"}, "rules, nli, chat");
+  auto const plan = world.report({"classify-style", "--dry-run"}, "rules, nli, chat");
   EXPECT_EQ(world.stub().bill().connections, 0u);
   auto const services = json::Ref(plan, "plan")["plan"]["services"];
   EXPECT_EQ(services[0]["stage"].string(), "nli");
   EXPECT_FALSE(services[0]["measured"].boolean());
-  EXPECT_EQ(services[0]["labels"].integer(), 25);
+  EXPECT_EQ(services[0]["labels"].integer(), 7);
   EXPECT_GT(services[0]["cost_usd"].number(), 0);
   EXPECT_GT(services[0]["cost_of_all_usd"].number(), services[0]["cost_usd"].number());
-  auto const report = world.report({"classify-niche"}, "rules, nli, chat");
-  auto const later = world.report({"classify-niche", "--dry-run", "--force"}, "rules, nli, chat");
+  auto const report = world.report({"classify-style"}, "rules, nli, chat");
+  auto const later = world.report({"classify-style", "--dry-run", "--force"}, "rules, nli, chat");
   auto const measured = json::Ref(later, "plan")["plan"]["services"];
   EXPECT_TRUE(measured[0]["measured"].boolean());
   EXPECT_EQ(measured[0]["profiles"].integer(), stage_of(report, 1)["asked"].integer())

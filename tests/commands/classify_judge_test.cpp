@@ -125,8 +125,8 @@ TEST(ChatPrompt, ReadsTheColumnsThatItNames) {
   auto const prompt =
       classify::parse_prompt("Sort: {{labels}}\n---\nDoes: {{what_you_do}}, {{bio}}, {{bio}}\n", "mine");
   EXPECT_THAT(prompt_columns(prompt), ElementsAre("what_you_do", "bio"));
-  expect_error(Kind::bad_input, "company",
-               [] { (void)prompt_columns(classify::parse_prompt("{{labels}}\n---\n{{company}}\n", "mine")); });
+  expect_error(Kind::configuration, "social_proof",
+               [] { (void)prompt_columns(classify::parse_prompt("{{labels}}\n---\n{{social_proof}}\n", "mine")); });
   auto const parameters = chat_parameters(niches(), prompt);
   EXPECT_THAT(parameters.system, HasSubstr("Real Estate & Property Investing"));
   EXPECT_EQ(parameters.temperature, 0);

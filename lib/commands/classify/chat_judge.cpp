@@ -93,6 +93,7 @@ std::optional<std::string> const* column_of(classify::Input const& input, std::s
   if (column == "offering") return &input.offering;
   if (column == "signature_programs") return &input.signature_programs;
   if (column == "bio") return &input.bio;
+  if (column == "page_text") return &input.page_text;
   return nullptr;
 }
 
@@ -116,7 +117,11 @@ class ChatJudge final : public Judge {
 
   std::string_view name() const override { return "chat"; }
   bool waits_for_services() const override { return true; }
-  std::vector<std::string> columns() const override { return m_columns; }
+  std::vector<std::string> columns() const override {
+    auto out = m_columns;
+    std::replace(out.begin(), out.end(), std::string("page_text"), std::string("page"));
+    return out;
+  }
 
   std::string fingerprint() const override {
     auto const asked = text::sha256_hex(chat_parameters(*m_taxonomy, m_prompt).system + '\0' + m_prompt.question);
@@ -231,7 +236,9 @@ std::vector<std::string> prompt_columns(classify::Prompt const& prompt) {
       throw Error(
           Kind::configuration,
           fmt::format("the prompt {} asks for {{{{{}}}}}, which classification does not read", prompt.name, column))
-          .hint("it may ask for niche, tags, what_you_do, who_you_serve, offering, signature_programs and bio");
+          .hint(
+              "it may ask for niche, tags, what_you_do, who_you_serve, offering, signature_programs, bio and "
+              "page_text");
     if (std::find(out.begin(), out.end(), column) == out.end()) out.emplace_back(column);
   }
   return out;

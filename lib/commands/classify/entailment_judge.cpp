@@ -8,9 +8,7 @@
 namespace jvmm::commands {
 namespace {
 
-using classify::Task;
-
-constexpr double k_given = 0.5, k_sure = 0.8, k_clear = 0.1;
+constexpr double k_given = 0.5, k_sure = 0.8;
 
 /// A model for natural language inference weighs each label by itself; what it says is a probability already.
 classify::Verdict verdict_of(classify::Taxonomy const& taxonomy, std::vector<double> scores) {
@@ -25,7 +23,8 @@ classify::Verdict verdict_of(classify::Taxonomy const& taxonomy, std::vector<dou
   }
   out.confidence = order.empty() ? 0 : scores[order[0]];
   out.margin = order.size() < 2 ? out.confidence : out.confidence - scores[order[1]];
-  out.sure = out.confidence >= k_sure && (taxonomy.task == Task::offer_types || out.margin >= k_clear);
+  auto const likely = std::count_if(scores.begin(), scores.end(), [](double score) { return score >= k_sure; });
+  out.sure = likely > 0 && static_cast<std::size_t>(likely) <= classify::max_labels(taxonomy.task);
   out.scores = std::move(scores);
   return out;
 }

@@ -244,7 +244,8 @@ TEST(ClassifyNicheText, IsWrittenOnlyWhereThereIsNone) {
   EXPECT_EQ(column_of(db, 2, "niche"), "houses");
   EXPECT_EQ(column_of(db, 3, "niche"), " ") << "the client emptied it";
   EXPECT_EQ(summary(run(db, {"classify-niche"}), "candidates"), 0) << "what was written is not read";
-  db.sql("update profiles set what_you_do = 'personal training, fitness and nutrition' where id = '" + profile_id(1) + "'");
+  db.sql("update profiles set what_you_do = 'personal training, fitness and nutrition' where id = '" + profile_id(1) +
+         "'");
   run(db, {"classify-niche"});
   EXPECT_THAT(column_of(db, 1, "niche"), Not(HasSubstr("Real Estate"))) << "what we wrote follows its source";
   db.sql("update profiles set what_you_do = 'Stuff' where id = '" + profile_id(1) + "'");

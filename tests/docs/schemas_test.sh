@@ -86,9 +86,14 @@ for command in classify-niche classify-offers classify-style; do
   words=(--"cascade-${command#classify-}" rules)
   expect classify 0 $command "${words[@]}" --dry-run
   expect classify 0 $command "${words[@]}" --preview 2
-  expect classify 1 $command "${words[@]}"
-  expect classify 1 retry --stage "${command/-/_}" "${model[@]}"
 done
+# The row that a trigger refuses has words for a niche, no offers, and a style.
+expect classify 1 classify-niche --cascade-niche rules
+expect classify 0 retry --stage classify_niche "${model[@]}"
+expect classify 0 classify-offers --cascade-offers rules
+expect classify 0 retry --stage classify_offers "${model[@]}"
+expect classify 1 classify-style --cascade-style rules
+expect classify 1 retry --stage classify_style "${model[@]}"
 expect classify 0 classify-niche --cascade-niche rules,nli,chat --preset strategy --dry-run
 expect status 0 status
 sql "$DATABASE_URL" -c "update profiles set email = 'none of it', bio = '<b>x</b>', website = 'x.org' where name = 'Ada'"
@@ -97,8 +102,9 @@ expect check-profiles 0 check-profiles --preview 2
 expect check-profiles 0 check-profiles
 expect check-profiles-list 0 check-profiles list
 expect status 0 status
-expect check-profiles-decide 1 check-profiles accept 1 99
-expect check-profiles-decide 0 check-profiles reject 2
+entries=($(sql "$DATABASE_URL" -At -c "select id from jvmm.review where stage = 'check_profiles' and settled_at is null order by id"))
+expect check-profiles-decide 1 check-profiles accept "${entries[0]}" 9999
+expect check-profiles-decide 0 check-profiles reject "${entries[1]}"
 expect check-profiles-list 0 check-profiles list --all
 expect check-profiles 0 check-profiles --fix
 { echo 'id,label,what_you_do'
@@ -198,9 +204,9 @@ expect cache-stats 0 cache stats
 python3 - "$work/.cache/jvmm/answers.sqlite" <<'EOT'
 import sqlite3, sys
 db = sqlite3.connect(sys.argv[1])
-db.execute("insert into source values (1, 'hf', 'm', 'embed')")
-db.execute("insert into content values (1, x'00')")
-db.execute("insert into answer values (1, zeroblob(32), 1, 1700000000, 1700000000, 1)")
+db.execute("insert into source values (999, 'hf', 'm', 'embed')")
+db.execute("insert into content values (99999, x'00')")
+db.execute("insert into answer values (99999, zeroblob(32), 999, 1700000000, 1700000000, 1)")
 db.commit()
 EOT
 expect cache-stats 0 cache stats

@@ -16,7 +16,8 @@ std::unique_ptr<Judge> judge_by_classifier(std::shared_ptr<classify::Classifier 
                                            std::string vectors);
 
 /// Zero-shot by natural language inference: a label is given from .5 on. The answer is sure where a label reaches
-/// .8, but no more labels than a profile may have: else the model did not tell them apart. `description`: the route, for the fingerprint.
+/// .8, but no more labels than a profile may have: else the model did not tell them apart. `description`: the route,
+/// for the fingerprint.
 std::unique_ptr<Judge> judge_by_entailment(std::shared_ptr<classify::Taxonomy const> taxonomy,
                                            std::unique_ptr<inference::ZeroShotClassifier> model,
                                            std::string description);

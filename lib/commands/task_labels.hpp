@@ -6,6 +6,7 @@
 #include "classify/label_names.hpp"
 #include "classify/prompt.hpp"
 #include "classify/task.hpp"
+#include "config/settings.hpp"
 
 namespace jvmm::commands {
 
@@ -16,7 +17,7 @@ struct TaskLabels {
   std::vector<classify::PromptLabel> prompt;
 };
 
-/// `name_or_file`: empty for the task's default. **Throws** as classify::load_taxonomy.
-TaskLabels task_labels(classify::Task task, std::string const& name_or_file);
+/// `name_or_file`: empty for the one that is set. **Throws** as classify::load_taxonomy.
+TaskLabels task_labels(config::Settings const& settings, classify::Task task, std::string const& name_or_file);
 
 }  // namespace jvmm::commands

@@ -102,7 +102,8 @@ expect check-profiles 0 check-profiles --preview 2
 expect check-profiles 0 check-profiles
 expect check-profiles-list 0 check-profiles list
 expect status 0 status
-entries=($(sql "$DATABASE_URL" -At -c "select id from jvmm.review where stage = 'check_profiles' and settled_at is null order by id"))
+mapfile -t entries < <(sql "$DATABASE_URL" -At \
+  -c "select id from jvmm.review where stage = 'check_profiles' and settled_at is null order by id")
 expect check-profiles-decide 1 check-profiles accept "${entries[0]}" 9999
 expect check-profiles-decide 0 check-profiles reject "${entries[1]}"
 expect check-profiles-list 0 check-profiles list --all

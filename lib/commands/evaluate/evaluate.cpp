@@ -53,7 +53,7 @@ void EvaluateOptions::validate() const {
 
 int evaluate(RunContext& context, EvaluateOptions const& options) {
   options.validate();
-  auto const taxonomy = task_labels(options.task, options.taxonomy);
+  auto const taxonomy = task_labels(context.settings, options.task, options.taxonomy);
   classify::LabelNames names(taxonomy.names);
   if (options.label_map) names.add_parents(classify::read_label_parents(*options.label_map), *options.label_map);
   auto const labels = classify::read_label_file(options.labels, names, {options.task, options.label_column});

@@ -191,7 +191,8 @@ void write_file(std::string const& path, std::string const& text) {
 void write_prompt_files(RunContext const& context, ExportSampleOptions const& options, classify::Prompt const& prompt) {
   if (options.prompt) {
     auto const task = classification(options.task);
-    auto const labels = task ? task_labels(*task, options.taxonomy).prompt : std::vector<classify::PromptLabel>{};
+    auto const labels =
+        task ? task_labels(context.settings, *task, options.taxonomy).prompt : std::vector<classify::PromptLabel>{};
     write_file(*options.prompt, classify::sheet_prompt(prompt, labels));
   }
   if (options.settings)

@@ -241,7 +241,7 @@ TEST_F(ExportSample, AnOwnTemplateGoesIntoPromptAndSettings) {
                       "--prompt-template",
                       own};
   ASSERT_EQ(db.run(arguments).exit_code, 0);
-  EXPECT_TRUE(read(path("prompt.txt")).starts_with("Sort into\n- educational and teaching-focused\n"));
+  EXPECT_TRUE(read(path("prompt.txt")).starts_with("Sort into\n- educational and teaching-focused: "));
   EXPECT_THAT(read(path("batch.toml")), HasSubstr("About {{bio}}"));
   m_dir.write("own.txt", "Sort into {{lables}}\n---\nx\n");
   expect_failure(db.run(arguments), 65, {"own.txt: line 1: there is no placeholder {{lables}}"});

@@ -197,7 +197,8 @@ TEST(CheckProfiles, AnEditDuringTheRunWins) {
       "create trigger nap before update on profiles for each row when (old.bio = '<b>x</b>') execute function nap()");
   CliProcess process({"check-profiles", "--fix", "--batch-size", "1"}, db.options());
   db.wait_until(
-      "select exists (select from pg_stat_activity where application_name = 'jvmm.check/write' and "
+      "select exists (select from pg_stat_activity where datname = current_database() and "
+      "application_name = 'jvmm.check/write' and "
       "wait_event = 'PgSleep')");
   db.sql("update profiles set bio = 'mine' where id = '" + profile_id(2) + "'");
   EXPECT_EQ(process.wait().exit_code, 0);

@@ -82,6 +82,19 @@ std::string configured_route(config::Settings const& settings, std::string_view 
   return route;
 }
 
+ServiceLimits service_limits(BatchOptions const& options, stage::EngineOptions const& engine, Clock const& clock) {
+  ServiceLimits limits{options.max_requests, options.max_cost_usd, std::nullopt};
+  if (engine.max_time) limits.deadline = clock.steady_now() + *engine.max_time;
+  return limits;
+}
+
+void wait_for_services(stage::EngineOptions& engine, RunContext const& context) {
+  constexpr std::size_t k_threads = 4;
+  constexpr std::size_t k_rows = 256;  // whose texts, 1,024 vectors at most, fill requests of 32 and 64
+  engine.compute_threads = k_threads;
+  if (context.settings.value("batch_size").is_default) engine.batch_size = k_rows;
+}
+
 Services::Services(RunContext& context, ServiceLimits limits) : m_context(context), m_limits(limits) {
   auto const* spent = context.spending;
   if (!spent) return;

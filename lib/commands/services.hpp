@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "commands/batch_options.hpp"
 #include "commands/run_context.hpp"
 #include "inference/open_route.hpp"
 #include "stage/engine_types.hpp"
@@ -18,6 +19,12 @@ struct ServiceLimits {
   std::optional<double> max_cost_usd;
   std::optional<SteadyTime> deadline;  ///< ends every wait
 };
+
+/// What a batch's options say of services. Its time begins now.
+ServiceLimits service_limits(BatchOptions const& options, stage::EngineOptions const& engine, Clock const& clock);
+
+/// Makes batches of a size, and as many at once, as suits computing that is waiting for services.
+void wait_for_services(stage::EngineOptions& engine, RunContext const& context);
 
 /// The services that a command's routes name: opened where a route leaves this process, and then with connections,
 /// cache, prices and budget; nothing of it otherwise. Must outlive what is opened through it.

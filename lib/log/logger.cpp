@@ -66,7 +66,7 @@ std::optional<Format> parse_format(std::string_view text) {
 Logger::Logger(std::FILE* stream, Level level, Format format, Clock const& clock)
     : m_stream(stream), m_level(level), m_format(format), m_clock(clock) {}
 
-void Logger::set_run(RunId run) {
+void Logger::set_run(std::optional<RunId> run) {
   std::lock_guard const lock(m_mutex);
   m_run = run;
 }

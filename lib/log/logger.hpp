@@ -27,7 +27,7 @@ class Logger {
   Logger(std::FILE* stream, Level level, Format format, Clock const& clock);
 
   /// From now on every line carries this run id.
-  void set_run(RunId run);
+  void set_run(std::optional<RunId> run);
   bool enabled(Level level) const { return level <= m_level; }
   Format format() const { return m_format; }
   std::FILE* stream() const { return m_stream; }

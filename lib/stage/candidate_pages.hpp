@@ -62,4 +62,17 @@ void visit_candidates(S& stage, EngineOptions const& options, EngineContext cons
     if (context.stop.requested() || !visit(std::span<typename S::Row const>(*rows))) return;
 }
 
+/// The first candidates, at most `count`: what a preview looks at.
+template <Stage S>
+std::vector<typename S::Row> first_candidates(S& stage, std::uint64_t count, EngineOptions const& options,
+                                              EngineContext const& context) {
+  std::vector<typename S::Row> first;
+  visit_candidates(stage, options, context, [&](std::span<typename S::Row const> rows) {
+    auto const wanted = std::min<std::uint64_t>(rows.size(), count - first.size());
+    first.insert(first.end(), rows.begin(), rows.begin() + static_cast<std::ptrdiff_t>(wanted));
+    return first.size() < count;
+  });
+  return first;
+}
+
 }  // namespace jvmm::stage

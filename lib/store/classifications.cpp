@@ -9,18 +9,6 @@
 namespace jvmm::store {
 namespace {
 
-std::string_view mode(EmbeddingScope scope) {
-  switch (scope) {
-    case EmbeddingScope::stale:
-      return "stale";
-    case EmbeddingScope::force:
-      return "force";
-    case EmbeddingScope::failed:
-      return "failed";
-  }
-  return "stale";
-}
-
 ClassifyCandidate read_candidate(db::Row const& row) {
   ClassifyCandidate out;
   out.profile = row.get<ProfileId>("id");
@@ -78,7 +66,7 @@ ClassifyCandidates find_classify_candidates(db::ReadTx& tx, ClassifySelection co
   db::Params params;
   add_range(params, range);
   params.add(selection.stage.stage).add(selection.fingerprint).add_array(selection.columns);
-  params.add(mode(selection.scope)).add(selection.stale_before).add(selection.updated_since);
+  params.add(name(selection.scope)).add(selection.stale_before).add(selection.updated_since);
   params.add(selection.model).add_array(selection.vectors);
   if (pages)
     params.add_array(pages->ids).add_array(pages->hashes);

@@ -10,18 +10,6 @@
 namespace jvmm::store {
 namespace {
 
-std::string_view mode(EmbeddingScope scope) {
-  switch (scope) {
-    case EmbeddingScope::stale:
-      return "stale";
-    case EmbeddingScope::force:
-      return "force";
-    case EmbeddingScope::failed:
-      return "failed";
-  }
-  return "stale";
-}
-
 EmbeddingCandidate read_candidate(db::Row const& row) {
   EmbeddingCandidate candidate;
   candidate.profile = row.get<ProfileId>("id");
@@ -66,13 +54,25 @@ UndoCounts read_undo_counts(db::Rows const& rows) {
 
 }  // namespace
 
+std::string_view name(EmbeddingScope scope) {
+  switch (scope) {
+    case EmbeddingScope::stale:
+      return "stale";
+    case EmbeddingScope::force:
+      return "force";
+    case EmbeddingScope::failed:
+      return "failed";
+  }
+  return "stale";
+}
+
 EmbeddingCandidates find_embedding_candidates(db::ReadTx& tx, EmbeddingSelection const& selection, IdRange const& range,
                                               std::int64_t max_bytes) {
   db::Params params;
   params.add(range.after).add(range.upto);
   range.only.empty() ? params.add_null() : params.add_array(range.only);
   params.add(selection.fingerprint).add(selection.model).add(k_pipeline_version);
-  params.add(selection.stale_before).add(mode(selection.scope)).add(selection.updated_since).add(max_bytes);
+  params.add(selection.stale_before).add(name(selection.scope)).add(selection.updated_since).add(max_bytes);
 
   EmbeddingCandidates found;
   for (auto const row : tx.exec(db::sql::embed_candidates, params)) {

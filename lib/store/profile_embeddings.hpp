@@ -30,6 +30,9 @@ struct EmbeddingCandidate {
 
 enum class EmbeddingScope { stale, force, failed };
 
+/// As queries take it: "stale", "force", "failed".
+std::string_view name(EmbeddingScope scope);
+
 /// Which profiles are candidates.
 struct EmbeddingSelection {
   std::string_view fingerprint;

@@ -1,16 +1,12 @@
 #include "text/markup.hpp"
 
-#include <utf8proc.h>
-
 #include <algorithm>
 #include <array>
 #include <cstdint>
-#include <cstdlib>
-#include <memory>
 #include <optional>
 
-#include "base/error.hpp"
 #include "base/utf8.hpp"
+#include "text/utf8proc_map.hpp"
 
 namespace jvmm::text {
 namespace {
@@ -165,13 +161,7 @@ std::string strip_tags(std::string_view text) {
 std::string nfkc(std::string_view text) {
   if (is_ascii(text)) return std::string(text);
   constexpr auto k_options = static_cast<utf8proc_option_t>(UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_COMPAT);
-  auto const whole = utf8::repaired(text);
-  utf8proc_uint8_t* made = nullptr;
-  auto const length = utf8proc_map(reinterpret_cast<utf8proc_uint8_t const*>(whole.data()),
-                                   static_cast<utf8proc_ssize_t>(whole.size()), &made, k_options);
-  std::unique_ptr<utf8proc_uint8_t, decltype(&std::free)> const owned(made, &std::free);
-  if (length < 0) throw Error(Kind::internal, std::string("utf8proc: ") + utf8proc_errmsg(length));
-  return std::string(reinterpret_cast<char const*>(made), static_cast<std::size_t>(length));
+  return utf8proc_mapped(text, k_options);
 }
 
 }  // namespace jvmm::text

@@ -196,7 +196,8 @@ TEST(ClassifyCascade, GivesTheSameBytesForAnyBatchAndWithRetries) {
   world.report({"classify-style"}, "rules, nli, chat");
   CascadeWorld small([](testing::StubOptions& options) {
     options.script = {};
-    options.faults = {parse_fault_rule("429,hint=seconds,wait=0.02,p=0.4,seed=5")};
+    options.faults = {parse_fault_rule("502,p=0.3,seed=3"),
+                      parse_fault_rule("429,hint=seconds,wait=0.02,p=0.2,seed=5")};
   });
   small.report({"classify-style", "--batch-size", "5"}, "rules, nli, chat");
   EXPECT_EQ(classified_end_state(small.db()), classified_end_state(world.db()));

@@ -27,17 +27,6 @@ store::EmbeddingSelection selection(RunContext const& context, EmbedOptions cons
   return selection;
 }
 
-// Where computing is waiting for services: batches under way at once, and rows in each, whose 1,024 texts at most fill
-// requests of 32 and 64.
-constexpr std::size_t k_waiting_threads = 4;
-constexpr std::size_t k_waiting_batch = 256;
-
-ServiceLimits service_limits(BatchOptions const& options, stage::EngineOptions const& engine, Clock const& clock) {
-  ServiceLimits limits{options.max_requests, options.max_cost_usd, std::nullopt};
-  if (engine.max_time) limits.deadline = clock.steady_now() + *engine.max_time;
-  return limits;
-}
-
 void check_database(db::ConnectionOptions const& options, inference::EmbedderInfo const& model, bool writes) {
   db::Connection connection(stage::with_purpose(options, "check"));
   db::ReadTx tx(connection);
@@ -80,10 +69,7 @@ int backfill_embeddings(RunContext& context, EmbedOptions const& options) {
   auto const database = context.database("embed");
   Services services(context, service_limits(options.batch, engine, context.clock));
   auto const embedder = services.open_embedder(options.batch.dry_run);
-  if (embedder->waits_for_services()) {
-    engine.compute_threads = k_waiting_threads;
-    if (context.settings.value("batch_size").is_default) engine.batch_size = k_waiting_batch;
-  }
+  if (embedder->waits_for_services()) wait_for_services(engine, context);
   check_database(database, embedder->info(), !options.batch.dry_run && !options.batch.preview);
   EmbedStage stage(*embedder, selected);
   stage::EngineContext engine_context{

@@ -21,18 +21,6 @@ struct Change {
   inference::Vector after;
 };
 
-std::vector<EmbedStage::Row> first_candidates(EmbedStage& stage, std::uint64_t count,
-                                              stage::EngineOptions const& options,
-                                              stage::EngineContext const& context) {
-  std::vector<EmbedStage::Row> first;
-  stage::visit_candidates(stage, options, context, [&](std::span<EmbedStage::Row const> rows) {
-    for (auto const& row : rows)
-      if (first.size() < count) first.push_back(row);
-    return first.size() < count;
-  });
-  return first;
-}
-
 Change change_of(db::Row const& before, EmbedStage::Row const& row, EmbeddingField field,
                  inference::Vector const& after) {
   Change change{row.id(), field, *row.texts[index(field)], {}, {}, after};
@@ -90,7 +78,7 @@ std::string as_json(std::vector<Change> const& changes) {
 
 std::string preview_embeddings(EmbedStage& stage, std::uint64_t count, OutputFormat format,
                                stage::EngineOptions const& options, stage::EngineContext const& context) {
-  auto const rows = first_candidates(stage, count, options, context);
+  auto const rows = stage::first_candidates(stage, count, options, context);
   auto const outcomes = stage.compute(rows);
   std::vector<Change> changes;
   db::Connection connection(stage::with_purpose(context.database, "preview"));

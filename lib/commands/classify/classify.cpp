@@ -18,10 +18,6 @@
 namespace jvmm::commands {
 namespace {
 
-// Where computing is waiting for services: batches under way at once, and rows in each.
-constexpr std::size_t k_waiting_threads = 4;
-constexpr std::size_t k_waiting_batch = 256;
-
 store::ClassifySelection selection(RunContext const& context, ClassifyOptions const& options) {
   store::ClassifySelection out;
   if (options.batch.force) out.scope = store::EmbeddingScope::force;
@@ -31,12 +27,6 @@ store::ClassifySelection selection(RunContext const& context, ClassifyOptions co
     out.stale_before = now - std::chrono::hours(24) * static_cast<int>(*options.batch.stale_days);
   if (options.batch.since) out.updated_since = parse_since(*options.batch.since, now);
   return out;
-}
-
-ServiceLimits service_limits(BatchOptions const& options, stage::EngineOptions const& engine, Clock const& clock) {
-  ServiceLimits limits{options.max_requests, options.max_cost_usd, std::nullopt};
-  if (engine.max_time) limits.deadline = clock.steady_now() + *engine.max_time;
-  return limits;
 }
 
 std::optional<PageFolder> page_folder(RunContext const& context, classify::Task task) {
@@ -61,10 +51,7 @@ class Job {
       m_cascade = open_cascade(context, m_services, options.task, connection, options.batch.dry_run);
     }
     m_services.require_use_of_limits();
-    if (m_cascade->waits_for_services()) {
-      m_engine.compute_threads = k_waiting_threads;
-      if (context.settings.value("batch_size").is_default) m_engine.batch_size = k_waiting_batch;
-    }
+    if (m_cascade->waits_for_services()) wait_for_services(m_engine, context);
     m_stage.emplace(*m_cascade, selection(context, options),
                     *store::parse_write_niche(context.settings.text("write_niche")), m_pages ? &*m_pages : nullptr);
   }

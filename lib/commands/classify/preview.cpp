@@ -18,18 +18,6 @@ struct Change {
   std::string after, method, note;    ///< note: why it would be held back, or why there is none
 };
 
-std::vector<ClassifyStage::Row> first_candidates(ClassifyStage& stage, std::uint64_t count,
-                                                 stage::EngineOptions const& options,
-                                                 stage::EngineContext const& context) {
-  std::vector<ClassifyStage::Row> first;
-  stage::visit_candidates(stage, options, context, [&](std::span<ClassifyStage::Row const> rows) {
-    for (auto const& row : rows)
-      if (first.size() < count) first.push_back(row);
-    return first.size() < count;
-  });
-  return first;
-}
-
 Change change_of(ClassifyStage const& stage, ProfileId const& id, stage::Outcome<Classified> const& outcome) {
   Change change{id, {}, {}, {}, {}, {}};
   if (auto const* value = std::get_if<Classified>(&outcome)) {
@@ -78,7 +66,7 @@ std::string as_json(std::vector<Change> const& changes, std::string_view command
 std::string preview_classification(ClassifyStage& stage, std::uint64_t count, std::string_view command,
                                    OutputFormat format, stage::EngineOptions const& options,
                                    stage::EngineContext const& context) {
-  auto const rows = first_candidates(stage, count, options, context);
+  auto const rows = stage::first_candidates(stage, count, options, context);
   auto const outcomes = stage.compute(rows);
   std::vector<Change> changes;
   db::Connection connection(stage::with_purpose(context.database, "preview"));

@@ -91,6 +91,7 @@ Ended run_step(RunContext& whole, BatchOptions const& batch, EnrichStep const& s
   }
   out.seconds = std::chrono::duration<double>(whole.clock.steady_now() - start).count();
   out.output = capture.text();
+  whole.log.set_run({});
   if (!out.failure.empty()) whole.log.warn("{}: {}", step.name, out.failure);
   return out;
 }

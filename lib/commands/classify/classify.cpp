@@ -84,12 +84,12 @@ class Job {
   int plan(stage::EngineContext const& engine_context) {
     auto plan = plan_classification(*m_stage, m_engine, engine_context);
     auto const table = inference::open_price_table(m_context.settings.text("prices"));
-    auto const mean =
-        plan.profiles == 0 ? 0 : static_cast<double>(plan.text_bytes) / static_cast<double>(plan.profiles);
+    auto const asked = plan.profiles - plan.empty;  // what has no text is asked of nobody
+    auto const mean = asked == 0 ? 0 : static_cast<double>(plan.text_bytes) / static_cast<double>(asked);
     db::Connection connection(stage::with_purpose(m_database, "plan"));
     db::ReadTx tx(connection);
     plan.services =
-        service_stages(m_context.settings, m_options.task, plan.profiles, mean, table, last_shares(tx, m_options.task));
+        service_stages(m_context.settings, m_options.task, asked, mean, table, last_shares(tx, m_options.task));
     m_context.print(m_context.format() == OutputFormat::json
                         ? classify_plan_json(m_options.command(), plan, *m_stage, *m_cascade)
                         : classify_plan_text(plan, *m_stage, *m_cascade));

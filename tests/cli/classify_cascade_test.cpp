@@ -195,9 +195,16 @@ TEST(ClassifyCascade, GivesTheSameBytesForAnyBatchAndWithRetries) {
   CascadeWorld world;
   world.report({"classify-style"}, "rules, nli, chat");
   CascadeWorld small([](testing::StubOptions& options) {
-    options.script = {};
-    options.faults = {parse_fault_rule("502,p=0.3,seed=3"),
-                      parse_fault_rule("429,hint=seconds,wait=0.02,p=0.2,seed=5")};
+    // Every text's first request fails, in a way that its length tells: no order and no load changes that.
+    options.script = [failed = std::make_shared<Asked>()](StubRequest const& request) {
+      std::lock_guard const lock(failed->mutex);
+      auto& seen = request.task == StubTask::chat ? failed->chat : failed->nli;
+      auto const text = std::string(request.texts.front());
+      if (seen.contains(text)) return testing::Fault();
+      seen.insert(text);
+      return text.size() % 2 == 0 ? testing::status_fault(500)
+                                  : testing::retry_fault(429, testing::RetryHint::seconds, 0.02);
+    };
   });
   small.report({"classify-style", "--batch-size", "5"}, "rules, nli, chat");
   EXPECT_EQ(classified_end_state(small.db()), classified_end_state(world.db()));

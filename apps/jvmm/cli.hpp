@@ -73,6 +73,7 @@ Run define_estimate(CLI::App& app, SettingFlags& settings);
 Run define_evaluate(CLI::App& app, SettingFlags& settings);
 Run define_explain(CLI::App& app, SettingFlags& settings);
 Run define_export_sample(CLI::App& app, SettingFlags& settings);
+Run define_extract_credentials(CLI::App& app, SettingFlags& settings);
 Run define_migrate(CLI::App& app, SettingFlags& settings);
 Run define_models(CLI::App& app, SettingFlags& settings);
 Run define_report(CLI::App& app, SettingFlags& settings);

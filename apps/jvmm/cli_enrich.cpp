@@ -3,6 +3,7 @@
 #include "commands/check_profiles/check_profiles.hpp"
 #include "commands/classify/classify.hpp"
 #include "commands/enrich/enrich.hpp"
+#include "commands/extract_credentials/extract_credentials.hpp"
 #include "commands/rescore/rescore.hpp"
 
 namespace jvmm::cli {
@@ -33,6 +34,7 @@ std::vector<EnrichStep> steps(commands::RescoreOptions const& rescore) {
           classification("classify-niche", classify::Task::niche),
           classification("classify-offers", classify::Task::offer_types),
           classification("classify-style", classify::Task::content_style),
+          step("extract-credentials", commands::extract_credentials),
           step("check-profiles", commands::check_profiles),
           step("rescore", commands::rescore, rescore)};
 }

@@ -5,13 +5,14 @@
 #include "cli.hpp"
 #include "commands/backfill_embeddings/backfill_embeddings.hpp"
 #include "commands/classify/classify.hpp"
+#include "commands/extract_credentials/extract_credentials.hpp"
 
 namespace jvmm::cli {
 namespace {
 
 using classify::Task;
 
-/// What can be retried: embed, and the stages of classification.
+/// What can be retried beside embed and extract_credentials: the stages of classification.
 constexpr std::array k_classifications{std::pair{std::string_view("classify_niche"), Task::niche},
                                        std::pair{std::string_view("classify_offers"), Task::offer_types},
                                        std::pair{std::string_view("classify_style"), Task::content_style}};
@@ -23,11 +24,17 @@ int retry(commands::RunContext& context, std::string const& stage, commands::Bat
     options.only_failed = true;
     return commands::backfill_embeddings(context, options);
   }
+  if (stage == "extract_credentials") {
+    commands::ExtractOptions options;
+    options.batch = batch;
+    options.only_failed = true;
+    return commands::extract_credentials(context, options);
+  }
   auto const found = std::find_if(k_classifications.begin(), k_classifications.end(),
                                   [&](auto const& one) { return one.first == stage; });
   if (found == k_classifications.end())
     throw Error(Kind::usage, "--stage is '" + stage + "'; failures can be retried of embed, classify_niche, " +
-                                 "classify_offers and classify_style");
+                                 "classify_offers, classify_style and extract_credentials");
   commands::ClassifyOptions options;
   options.task = found->second;
   options.batch = batch;
@@ -40,7 +47,8 @@ int retry(commands::RunContext& context, std::string const& stage, commands::Bat
 Run define_retry(CLI::App& app, SettingFlags& settings) {
   auto stage = std::make_shared<std::string>("embed");
   auto batch = std::make_shared<commands::BatchOptions>();
-  app.add_option("--stage", *stage, "Of which stage: embed, classify_niche, classify_offers, classify_style [embed]")
+  app.add_option("--stage", *stage,
+                 "Of which stage: embed, classify_niche, classify_offers, classify_style, extract_credentials [embed]")
       ->option_text("STAGE");
   add_dry_run(app, batch->dry_run);
   app.add_option("--limit", batch->limit, "Stop after this many rows [none]")

@@ -25,6 +25,9 @@ Run define_similar(CLI::App& app, SettingFlags& settings) {
   app.add_option("--text", given->options.text, "A free text instead of a profile")->option_text("TEXT");
   app.add_option("--field", given->field, "The profile's field [what_you_do]")->option_text("FIELD");
   app.add_option("--against", given->against, "The others' field [the same]")->option_text("FIELD");
+  app.add_option("--with", given->options.with, "Only those with a credential: KIND, KIND~WORD, a score or tier")
+      ->option_text("CONDITION")
+      ->allow_extra_args(false);
   app.add_flag("--duplicates", given->options.duplicates, "Profiles that look like one person: of ID, or all groups");
   app.add_option("--after", given->options.after, "Of all groups, those after the one that begins with this profile")
       ->option_text("ID");
@@ -33,6 +36,7 @@ Run define_similar(CLI::App& app, SettingFlags& settings) {
   add_examples(app,
                "  jvmm similar --text \"business growth coach\" --top 5\n"
                "  jvmm similar 5379688a-4a43-4b84-8302-a6df78f11010 --field seeking --against offering\n"
+               "  jvmm similar --text \"podcast on leadership\" --with credentials.speaking_events~TEDx --with books\n"
                "  jvmm similar --duplicates --top 20                          profiles that look like one person\n",
                "65 no such profile, or it has no vector.");
   return [given](commands::RunContext& context) {

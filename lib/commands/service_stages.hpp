@@ -15,8 +15,8 @@ namespace jvmm::commands {
 
 /// A stage of a cascade that asks a service, and what it comes to for a number of profiles.
 struct ServiceStage {
-  classify::Task task = classify::Task::niche;
-  std::string stage = {};                ///< "nli" or "chat"
+  std::string task = {};                 ///< "niche", "offer_types", "content_style" or "credentials"
+  std::string stage = {};                ///< "nli", "ner" or "chat"
   std::string backend = {}, model = {};  ///< asked first
   std::uint64_t labels = 0;              ///< of nli: one pass each
   double share = 1;                      ///< of the profiles, those that come so far
@@ -31,6 +31,7 @@ using StageShares = std::map<std::string, double>;
 
 /// Shares as the last run of the task had them that was done with; empty if there was none.
 StageShares last_shares(db::Transaction& tx, classify::Task task);
+StageShares last_credential_shares(db::Transaction& tx);
 
 /// The stages of the task's cascade that ask services, for so many profiles. `text_bytes`: the mean of a profile's
 /// texts. A share that is not known is a quarter of those before.
@@ -38,6 +39,11 @@ StageShares last_shares(db::Transaction& tx, classify::Task task);
 std::vector<ServiceStage> service_stages(config::Settings const& settings, classify::Task task, std::uint64_t profiles,
                                          double text_bytes, inference::PriceTable const& table,
                                          StageShares const& shares);
+
+/// The same of extracting credentials. NER is asked about all that have a text.
+std::vector<ServiceStage> credential_service_stages(config::Settings const& settings, std::uint64_t profiles,
+                                                    double text_bytes, inference::PriceTable const& table,
+                                                    StageShares const& shares);
 
 /// Lines of a table, or nothing.
 std::string service_stages_text(std::vector<ServiceStage> const& stages);

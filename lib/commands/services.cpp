@@ -95,6 +95,22 @@ void wait_for_services(stage::EngineOptions& engine, RunContext const& context) 
   if (context.settings.value("batch_size").is_default) engine.batch_size = k_rows;
 }
 
+std::string models_of_route(std::string_view route) {
+  std::string out;
+  for (auto const& spec : inference::parse_route(route)) {
+    out += (out.empty() ? "" : ", ") + (spec.model.empty() ? spec.text() : inference::canonical_model(spec.model));
+    if (!spec.revision.empty()) out += "@" + spec.revision;
+  }
+  return out;
+}
+
+std::string model_of_backend(std::string_view backend) {
+  if (auto const hash = backend.rfind('#'); hash != std::string_view::npos)
+    return std::string(backend.substr(hash + 1));
+  if (backend.starts_with("hf:")) backend.remove_prefix(3);
+  return std::string(backend.substr(0, backend.find('@')));
+}
+
 Services::Services(RunContext& context, ServiceLimits limits) : m_context(context), m_limits(limits) {
   auto const* spent = context.spending;
   if (!spent) return;
@@ -107,7 +123,6 @@ Services::~Services() {
   m_context.spending->requests += m_remote->budget().requests();
   m_context.spending->cost_usd += static_cast<double>(m_remote->budget().spent()) / 1e12;
 }
-
 std::unique_ptr<inference::Embedder> Services::open_embedder(bool ask_nobody) {
   auto const route = configured_route(m_context.settings, "embed");
   auto context = route_context(route, ask_nobody);

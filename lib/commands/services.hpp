@@ -79,6 +79,12 @@ class Services {
 /// **Throws** configuration (no such preset; a route and a model are both set).
 std::string configured_route(config::Settings const& settings, std::string_view name);
 
+/// Of a route what shapes its answers: the models, and where one is not named, who is asked.
+std::string models_of_route(std::string_view route);
+
+/// The model in a backend's name: "hf:ORG/NAME" is ORG/NAME, "tei:URL#ORG/NAME" too; else the name itself.
+std::string model_of_backend(std::string_view backend);
+
 /// Lines "backend  model  requests  inputs  tokens  cost", or nothing.
 std::string usage_text(std::vector<store::Usage> const& usage);
 

@@ -87,6 +87,12 @@ constexpr std::array k_settings{
     SettingSpec{.key = "prompt_niche", .meaning = "prompt of the stage chat: a template file; empty: the shipped one"},
     SettingSpec{.key = "prompt_offers", .meaning = "the same for offer types"},
     SettingSpec{.key = "prompt_style", .meaning = "the same for content styles"},
+    SettingSpec{.key = "gazetteers", .meaning = "what the rules for credentials know: a file; empty: the shipped one"},
+    SettingSpec{.key = "cascade_credentials",
+                .type = Type::list,
+                .fallback = "rules",
+                .meaning = "what extracts credentials, in order: rules, ner, chat"},
+    SettingSpec{.key = "prompt_credentials", .meaning = "the same for credentials"},
     SettingSpec{
         .key = "write_niche",
         .type = Type::choice,

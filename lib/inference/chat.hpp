@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -21,10 +22,14 @@ struct ChatParameters {
   double temperature = 0;
   std::optional<std::int64_t> seed = 7;
   std::string json_schema;  ///< of the answer, as JSON; empty: free text
+  /// For callers who read JSON leniently: judges a reply in place of the schema, which the service is still asked to
+  /// keep to. Then the reply is as it came, be it cut by its length; what it refuses is bad_answer, and not kept.
+  /// **Threads**: must be safe.
+  std::function<bool(std::string_view reply)> accepts;
 };
 
 struct ChatReply {
-  std::string text;     ///< with a schema: the JSON object itself, without fences or prose around it
+  std::string text;  ///< with a schema and without `accepts`: the JSON object itself, without fences or prose around it
   std::string backend;  ///< who said so
 };
 
@@ -34,7 +39,7 @@ class ChatModel {
   virtual ~ChatModel() = default;
 
   /// As ZeroShotClassifier::classify. A reply that was cut by its length, or is no JSON where a schema is given, is
-  /// bad_answer.
+  /// bad_answer, unless `accepts` says otherwise.
   virtual std::vector<Result<ChatReply>> ask(std::span<std::string_view const> messages) = 0;
 
   /// What came of these is committed: their answers need not be kept.

@@ -24,25 +24,42 @@ void require_type(db::TableInfo const& profiles, std::string_view name, std::str
   throw Error(Kind::bad_answer, fmt::format("profiles.{} is {}, expected {}", name, column->type, expected)).hint(hint);
 }
 
-}  // namespace
-
-void require_classification_columns(db::ReadTx& tx, Access access) {
-  auto const found = db::inspect(tx);
+db::TableInfo const& table_of_profiles(db::Capabilities const& found) {
   auto const* profiles = found.table("profiles");
   if (!profiles)
     throw Error(Kind::configuration, fmt::format("database {} has no table profiles", found.database))
         .hint("check the database in the URL, and the role's search_path");
+  return *profiles;
+}
+
+}  // namespace
+
+void require_classification_columns(db::ReadTx& tx, Access access) {
+  auto const found = db::inspect(tx);
+  auto const& profiles = table_of_profiles(found);
   for (auto const name : k_texts)
-    require_type(*profiles, name, "text", k_customer_hint);
-  require_type(*profiles, "tags", "text[]", k_customer_hint);
-  require_type(*profiles, "enrichment_metadata", "jsonb", k_customer_hint);
+    require_type(profiles, name, "text", k_customer_hint);
+  require_type(profiles, "tags", "text[]", k_customer_hint);
+  require_type(profiles, "enrichment_metadata", "jsonb", k_customer_hint);
   for (auto const& one : {k_classify_niche, k_classify_offers, k_classify_style})
-    require_type(*profiles, one.column, "jsonb", k_migrate_hint);
-  require_type(*profiles, "classification_updated_at", "timestamp with time zone", k_migrate_hint);
+    require_type(profiles, one.column, "jsonb", k_migrate_hint);
+  require_type(profiles, "classification_updated_at", "timestamp with time zone", k_migrate_hint);
   if (access == Access::read) return;
   // The statement names all of them, and the server asks for the right to each.
   std::array<std::string_view, 6> const written{"niche_categories",          "offer_types",         "content_style",
                                                 "classification_updated_at", "enrichment_metadata", "niche"};
+  if (auto error = write_obstacle(found, written)) throw *std::move(error);
+}
+
+void require_credential_columns(db::ReadTx& tx, Access access) {
+  auto const found = db::inspect(tx);
+  auto const& profiles = table_of_profiles(found);
+  for (auto const* name : {"social_proof", "bio"})
+    require_type(profiles, name, "text", k_customer_hint);
+  require_type(profiles, "enrichment_metadata", "jsonb", k_customer_hint);
+  require_type(profiles, "credentials", "jsonb", k_migrate_hint);
+  if (access == Access::read) return;
+  std::array<std::string_view, 2> const written{"credentials", "enrichment_metadata"};
   if (auto error = write_obstacle(found, written)) throw *std::move(error);
 }
 

@@ -11,4 +11,7 @@ enum class Access { read, read_and_write };
 /// type), refused (may not be written): what is wrong, and how to mend it.
 void require_classification_columns(db::ReadTx& tx, Access access);
 
+/// The same of what extracting credentials reads and writes.
+void require_credential_columns(db::ReadTx& tx, Access access);
+
 }  // namespace jvmm::store

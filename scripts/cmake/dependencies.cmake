@@ -16,6 +16,7 @@ jvmm_find_package(ZLIB 1.2)               # text: gzip
 jvmm_pkg_config(libpqxx libpqxx>=7.7)     # db
 jvmm_pkg_config(libpq libpq)              # db: binary COPY
 jvmm_pkg_config(utf8proc libutf8proc)     # text
+jvmm_pkg_config(re2 re2)                  # text: patterns
 jvmm_pkg_config(sqlite3 sqlite3>=3.37)    # inference: answers that were paid for
 jvmm_pkg_config(hiredis hiredis>=0.14)    # inference: the same, shared by machines
 jvmm_pkg_config(openblas openblas)        # math: SGEMM

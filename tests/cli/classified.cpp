@@ -33,7 +33,7 @@ std::string classified_end_state(CliDb const& db) {
 
 std::string column_of(CliDb const& db, int profile, std::string const& column) {
   return db.sql(
-      fmt::format("select coalesce({}::text, '') from profiles where id = '{}'", column, profile_id(profile)));
+      fmt::format("select coalesce(({})::text, '') from profiles where id = '{}'", column, profile_id(profile)));
 }
 
 std::string entry_of(CliDb const& db, int profile, std::string const& column) {

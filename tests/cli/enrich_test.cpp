@@ -51,14 +51,14 @@ TEST(Enrich, DoesEveryStepInItsOrder) {
   db.add_profile(1, k_profile);
   auto const report = enrich(db);
   EXPECT_THAT(report.each("step"), ElementsAre("backfill-embeddings", "classify-niche", "classify-offers",
-                                               "classify-style", "check-profiles", "rescore"));
+                                               "classify-style", "extract-credentials", "check-profiles", "rescore"));
   EXPECT_THAT(report.each("outcome"), ::testing::Each("done")) << report.result;
   EXPECT_EQ(column_of(db, 1, "embedding_seeking is not null"), "true");
   EXPECT_EQ(column_of(db, 1, "niche_categories -> 0 ->> 'category'"), "Real Estate & Property Investing");
   EXPECT_THAT(column_of(db, 1, "offer_types"), HasSubstr("speaking"));
   EXPECT_EQ(column_of(db, 1, "content_style ->> 'primary'"), "tactical and step-by-step practical");
   EXPECT_EQ(db.sql("select string_agg(stage, ' ' order by id) from jvmm.run"),
-            "embed classify_niche classify_offers classify_style check_profiles rescore");
+            "embed classify_niche classify_offers classify_style extract_credentials check_profiles rescore");
 }
 
 TEST(Enrich, TouchesOnlyWhatIsAskedForAndNothingTwice) {
@@ -94,12 +94,12 @@ TEST(Enrich, AStepsFailureIsToldAndFailsNobodyUnlessStrict) {
   auto env = by_words();
   env["JVMM_TAXONOMY_OFFERS"] = "/nowhere/offers.json";
   auto const report = enrich(db, {}, 0, env);
-  EXPECT_THAT(report.each("outcome"), ElementsAre("done", "done", "failed", "done", "done", "done"));
+  EXPECT_THAT(report.each("outcome"), ElementsAre("done", "done", "failed", "done", "done", "done", "done"));
   EXPECT_THAT(report.result.err, HasSubstr("classify-offers: "));
   EXPECT_THAT(report.result.err, HasSubstr("/nowhere/offers.json"));
   EXPECT_EQ(column_of(db, 1, "content_style ->> 'primary'"), "tactical and step-by-step practical");
   auto const strict = enrich(db, {"--strict"}, 66, env);
-  EXPECT_THAT(strict.each("exit_code"), ElementsAre("0", "0", "66", "0", "0", "0"));
+  EXPECT_THAT(strict.each("exit_code"), ElementsAre("0", "0", "66", "0", "0", "0", "0"));
 }
 
 TEST(Enrich, ADatabaseThatIsAwayFailsNobodyUnlessStrict) {

@@ -86,5 +86,37 @@ TEST(Scenarios, ACourseCreatorAndAnOwnerOfAnEmailListFitTogether) {
   EXPECT_EQ(factor_of(json::parse(other.out), "synergy", "Offer-type Compatibility"), 9.0);
 }
 
+TEST(Scenarios, ATedxSpeakerAndAPodcastHostFitByCredibilityAndPlatforms) {
+  CliDb const db;
+  db.add_profile(1,
+                 "name = 'Ada', social_proof = 'TEDx speaker, featured in Forbes', seeking = 'podcasts to talk on', "
+                 "offering = 'talks on leadership', "
+                 "content_platforms = '{\"podcast_name\": \"Ada speaks\", \"youtube_channel\": \"talks\"}'");
+  db.add_profile(2,
+                 "name = 'Bea', bio = 'Hosts a podcast on leadership. ICF PCC coach.', seeking = 'speakers', "
+                 "offering = 'an audience of leaders', "
+                 "content_platforms = '{\"podcast_name\": \"The Lead\"}'");
+  EXPECT_FALSE(factor_of(explained(db, "smooth"), "context", "Credibility")) << "nothing extracted: no signal";
+  ASSERT_EQ(db.run({"extract-credentials"}).exit_code, 0);
+  EXPECT_EQ(db.sql("select count(*) from profiles, jsonb_array_elements(credentials -> 'speaking_events') as one "
+                   "where one ->> 'name' like '%TEDx%'"),
+            "1");
+  auto const score =
+      std::stod(db.sql("select credentials ->> 'credibility_score' from profiles where id = '" + profile_id(1) + "'"));
+  EXPECT_GE(score, 0.45) << "TEDx, an outlet, and one for any";
+  for (auto const* scoring : {"smooth", "strategy-2026-02"}) {
+    auto const result =
+        db.run({"explain", profile_id(2), profile_id(1), "--scoring", scoring, "--format", "json"}, real_model());
+    ASSERT_EQ(result.exit_code, 0) << result;
+    auto const pair = json::parse(result.out);
+    auto const credibility = factor_of(pair, "context", "Credibility");
+    ASSERT_TRUE(credibility) << scoring;
+    EXPECT_NEAR(*credibility, 10 * score, 1e-9) << scoring;
+    auto const platforms = factor_of(pair, "synergy", "Platform Overlap");
+    ASSERT_TRUE(platforms) << scoring;
+    EXPECT_GT(*platforms, 0) << scoring;
+  }
+}
+
 }  // namespace
 }  // namespace jvmm::test

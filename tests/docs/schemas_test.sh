@@ -124,6 +124,20 @@ expect train-classifier-rollback 0 train-classifier rollback --task niche --dry-
 expect train-classifier-rollback 0 train-classifier rollback --task niche
 sql "$DATABASE_URL" -At -c 'select document from jvmm.classifier limit 1' >head.json
 "$repo/scripts/check_schema" "$repo/docs/schemas/classifier-head.json" <head.json || failures=$((failures + 1))
+sql "$DATABASE_URL" -c "update profiles set social_proof = 'Author of \"Plain Sums\" (2019). Featured in Forbes'
+  where name in ('Ada', 'Bea')"
+expect extract-credentials 0 extract-credentials --dry-run
+expect extract-credentials 0 extract-credentials --preview 2 --summarise
+expect extract-credentials 0 extract-credentials
+expect extract-credentials 0 retry --stage extract_credentials
+expect extract-credentials 0 extract-credentials --cascade-credentials rules,ner,chat --preset strategy --dry-run
+JVMM_CASCADE_CREDENTIALS=rules,ner JVMM_PRESET=strategy expect estimate 0 estimate --profiles 1000
+sql "$DATABASE_URL" -Atc "select credentials from profiles" >"$work/stored"
+"$repo/scripts/check_schema" "$repo/docs/schemas/credentials.json" <"$work/stored" || failures=$((failures + 1))
+printf '{"id": "00000000-0000-4000-8000-000000000001", "credentials": {"books": ["Plain Sums"]}}\n' >credentials.jsonl
+expect evaluate-credentials 0 evaluate --task credentials --labels credentials.jsonl
+expect similar 0 similar "${model[@]}" --text maths --with credentials.books
+expect status 0 status
 cat >profiles.jsonl <<'EOT'
 {"id": "00000000-0000-4000-8000-000000000001", "seeking": "partners for a launch", "offering": "online courses"}
 {"id": "00000000-0000-4000-8000-000000000002", "list_size": 100, "seeking": "online courses", "offering": "a launch"}

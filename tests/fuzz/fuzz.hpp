@@ -19,6 +19,7 @@ namespace jvmm::fuzz {
 
 // One function per target: anything may be given, and whatever must hold is required. Always 0.
 int chat(std::uint8_t const* data, std::size_t size);
+int credentials(std::uint8_t const* data, std::size_t size);
 int embedding(std::uint8_t const* data, std::size_t size);
 int entailment(std::uint8_t const* data, std::size_t size);
 int lazy_json(std::uint8_t const* data, std::size_t size);

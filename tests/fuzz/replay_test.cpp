@@ -16,6 +16,7 @@ struct Target {
 };
 
 constexpr Target k_targets[] = {{"chat", chat},
+                                {"credentials", credentials},
                                 {"embedding", embedding},
                                 {"entailment", entailment},
                                 {"lazy_json", lazy_json},

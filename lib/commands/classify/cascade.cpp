@@ -5,18 +5,10 @@
 #include <algorithm>
 #include <chrono>
 
-#include "base/error.hpp"
+#include "commands/service_outcome.hpp"
 
 namespace jvmm::commands {
 namespace {
-
-/// The row's own fault fails it; anything else says that nobody could be asked.
-stage::Outcome<Ruling> outcome_of(Error const& error, std::string_view who) {
-  auto const reason = fmt::format("{}: {}", who, error.message());
-  if (error.kind() == Kind::bad_input || error.kind() == Kind::bad_answer)
-    return stage::RowFailure{error.kind(), reason};
-  return stage::Postponed{error.kind(), reason};
-}
 
 bool is_open(stage::Outcome<Ruling> const& outcome) {
   return std::holds_alternative<Ruling>(outcome);
@@ -130,7 +122,7 @@ void Cascade::embed(std::span<Question> questions, Outcomes& outcomes) {
       questions[q].vectors[t] = std::move(results[i]->vector);
       continue;
     }
-    auto failure = outcome_of(results[i].error(), "embedding");
+    auto failure = service_outcome<Ruling>(results[i].error(), "embedding");
     if (std::holds_alternative<stage::Postponed>(failure)) outcomes[q] = std::move(failure);
   }
 }
@@ -144,13 +136,13 @@ std::vector<std::size_t> Cascade::ask(std::size_t stage, std::span<Question cons
   for (auto const i : asked)
     pointers.push_back(&questions[i]);
   auto rulings = judge.rule(pointers);
-  JudgeCount count;
+  StageCount count;
   std::vector<std::size_t> next;
   for (std::size_t k = 0; k < asked.size(); ++k) {
     ++count.asked;
     auto& outcome = outcomes[asked[k]];
     if (!rulings[k]) {
-      outcome = outcome_of(rulings[k].error(), judge.name());
+      outcome = service_outcome<Ruling>(rulings[k].error(), judge.name());
       std::holds_alternative<stage::Postponed>(outcome) ? ++count.postponed : ++count.failed;
       continue;
     }
@@ -159,10 +151,7 @@ std::vector<std::size_t> Cascade::ask(std::size_t stage, std::span<Question cons
   }
   std::lock_guard const lock(m_mutex);
   auto& sum = m_counts[stage];
-  sum.asked += count.asked;
-  sum.settled += count.settled;
-  sum.failed += count.failed;
-  sum.postponed += count.postponed;
+  sum += count;
   sum.seconds += std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   return next;
 }

@@ -7,19 +7,10 @@
 #include <vector>
 
 #include "commands/classify/judge.hpp"
+#include "commands/stage_counts.hpp"
 #include "stage/stage.hpp"
 
 namespace jvmm::commands {
-
-/// What one stage of a cascade was asked in a run.
-struct JudgeCount {
-  std::string name;
-  std::uint64_t asked = 0;    ///< profiles
-  std::uint64_t settled = 0;  ///< of them, needing no further stage
-  std::uint64_t failed = 0;
-  std::uint64_t postponed = 0;
-  double seconds = 0;
-};
 
 /// The stages that classify a task's profiles, in order: what one of them is not sure of goes to the next, whose answer
 /// takes the place of its own; the last has the last word. What profile goes how far follows from the profile alone,
@@ -59,7 +50,7 @@ class Cascade {
   void release(std::span<Question const> questions);
 
   /// To be read when the run is over.
-  std::vector<JudgeCount> const& counts() const { return m_counts; }
+  std::vector<StageCount> const& counts() const { return m_counts; }
 
  private:
   using Outcomes = std::vector<stage::Outcome<Ruling>>;
@@ -72,7 +63,7 @@ class Cascade {
   std::unique_ptr<inference::Embedder> m_embedder;
   std::vector<std::unique_ptr<Judge>> m_judges;
   std::mutex m_mutex;  ///< of m_counts
-  std::vector<JudgeCount> m_counts;
+  std::vector<StageCount> m_counts;
 };
 
 }  // namespace jvmm::commands

@@ -6,6 +6,7 @@
 
 #include "classify/preprocess.hpp"
 #include "commands/classify/judges.hpp"
+#include "commands/services.hpp"
 #include "json/parse.hpp"
 #include "text/digest.hpp"
 

@@ -102,7 +102,7 @@ class Job {
       m_stage->set_run(run);
       if (bind) bind(run);
     };
-    engine_context.more_json = [this] { return R"({"cascade":)" + cascade_json(*m_cascade) + "}"; };
+    engine_context.more_json = [this] { return R"({"cascade":)" + stage_counts_json(m_cascade->counts()) + "}"; };
     // Counting costs a pass over the table: worth it for a person who waits, not for cron.
     if (m_context.progress() == log::ProgressMode::always || isatty(fileno(m_context.log.stream())) == 1)
       engine_context.total = plan_classification(*m_stage, m_engine, engine_context).profiles;

@@ -4,6 +4,7 @@
 #include <numeric>
 
 #include "commands/classify/judges.hpp"
+#include "commands/services.hpp"
 
 namespace jvmm::commands {
 namespace {

@@ -35,11 +35,4 @@ std::string joined_text(classify::Input const& input, classify::Task task) {
   return out;
 }
 
-std::string model_of_backend(std::string_view backend) {
-  if (auto const hash = backend.rfind('#'); hash != std::string_view::npos)
-    return std::string(backend.substr(hash + 1));
-  if (backend.starts_with("hf:")) backend.remove_prefix(3);
-  return std::string(backend.substr(0, backend.find('@')));
-}
-
 }  // namespace jvmm::commands

@@ -57,7 +57,4 @@ class Judge {
 /// them.
 std::string joined_text(classify::Input const& input, classify::Task task);
 
-/// The model in a backend's name: "hf:ORG/NAME" is ORG/NAME, "tei:URL#ORG/NAME" too; else the name itself.
-std::string model_of_backend(std::string_view backend);
-
 }  // namespace jvmm::commands

@@ -21,16 +21,6 @@ using classify::Task;
 
 constexpr std::size_t k_hash_digits = 12;
 
-/// Of a route what shapes its answers: the models, and where one is not named, who is asked.
-std::string models_of(std::string_view route) {
-  std::string out;
-  for (auto const& spec : inference::parse_route(route)) {
-    out += (out.empty() ? "" : ", ") + (spec.model.empty() ? spec.text() : inference::canonical_model(spec.model));
-    if (!spec.revision.empty()) out += "@" + spec.revision;
-  }
-  return out;
-}
-
 class Opener {
  public:
   Opener(RunContext& context, Services& services, Task task, db::Connection& connection, bool ask_nobody)
@@ -63,7 +53,7 @@ class Opener {
     auto const route = cascade_route(m_context.settings, m_task, "nli");
     auto model = inference::open_zero_shot(route, entailment_parameters(*m_taxonomy),
                                            m_services.route_context(route, m_ask_nobody));
-    return judge_by_entailment(m_taxonomy, std::move(model), models_of(route));
+    return judge_by_entailment(m_taxonomy, std::move(model), models_of_route(route));
   }
 
   std::unique_ptr<Judge> open_chat() {
@@ -72,7 +62,7 @@ class Opener {
                                         m_context.settings.text(fmt::format("prompt_{}", setting_word(m_task))));
     auto model = inference::open_chat(route, chat_parameters(*m_taxonomy, prompt),
                                       m_services.route_context(route, m_ask_nobody));
-    return judge_by_chat(m_taxonomy, std::move(prompt), std::move(model), models_of(route));
+    return judge_by_chat(m_taxonomy, std::move(prompt), std::move(model), models_of_route(route));
   }
 
   void open_classifier(bool with_vectors) {

@@ -22,19 +22,6 @@ std::uint64_t all_held(ClassifyCounts const& counts) {
   return sum;
 }
 
-std::string cascade_table(Cascade const& cascade) {
-  log::TextTable table({{"stage"},
-                        {"asked", Align::right},
-                        {"sure", Align::right},
-                        {"failed", Align::right},
-                        {"not reached", Align::right},
-                        {"seconds", Align::right}});
-  for (auto const& one : cascade.counts())
-    table.add({one.name, std::to_string(one.asked), std::to_string(one.settled), std::to_string(one.failed),
-               std::to_string(one.postponed), fmt::format("{:.2f}", one.seconds)});
-  return table.text();
-}
-
 /// Labels by how often they were given.
 std::string label_table(ClassifyStage const& stage) {
   std::vector<std::pair<std::uint64_t, std::string>> sorted;
@@ -64,17 +51,6 @@ void write_counts(json::Writer& out, std::string_view name, Counts const& counts
 
 }  // namespace
 
-std::string cascade_json(Cascade const& cascade) {
-  json::Writer out;
-  out.begin_array();
-  for (auto const& one : cascade.counts()) {
-    out.begin_object().member("stage", one.name).member("asked", one.asked).member("settled", one.settled);
-    out.member("failed", one.failed).member("postponed", one.postponed).member("seconds", one.seconds).end_object();
-  }
-  out.end_array();
-  return std::move(out).take();
-}
-
 std::string classify_report_text(stage::Summary const& summary, ClassifyStage const& stage, Cascade const& cascade) {
   auto const& counts = stage.counts();
   auto const rate = summary.seconds > 0 ? static_cast<double>(summary.done) / summary.seconds : 0;
@@ -98,7 +74,7 @@ std::string classify_report_text(stage::Summary const& summary, ClassifyStage co
     text += fmt::format("  {} left for the next run: {}\n", summary.postponed, summary.postponed_reason);
   if (summary.stopped != StopReason::none)
     text += fmt::format("  stopped early ({}); the same command goes on\n", name(summary.stopped));
-  return text + "\n" + cascade_table(cascade) + "\n" + label_table(stage);
+  return text + "\n" + stage_counts_text(cascade.counts()) + "\n" + label_table(stage);
 }
 
 std::string classify_report_json(std::string_view command, stage::Summary const& summary, ClassifyStage const& stage,
@@ -107,7 +83,7 @@ std::string classify_report_json(std::string_view command, stage::Summary const&
   json::Writer out;
   out.begin_object().member("command", command);
   write_taxonomy(out, stage, cascade);
-  out.key("summary").raw(summary.json()).key("cascade").raw(cascade_json(cascade));
+  out.key("summary").raw(summary.json()).key("cascade").raw(stage_counts_json(cascade.counts()));
   out.member("classified", counts.classified).member("unknown", counts.unknown).member("kept", counts.kept);
   write_counts(out, "held", counts.held);
   write_counts(out, "labels", counts.labels);

@@ -14,9 +14,6 @@ std::string classify_report_text(stage::Summary const& summary, ClassifyStage co
 std::string classify_report_json(std::string_view command, stage::Summary const& summary, ClassifyStage const& stage,
                                  Cascade const& cascade, std::vector<store::Usage> const& usage);
 
-/// How far profiles went, as a JSON array: also in the summary of the run.
-std::string cascade_json(Cascade const& cascade);
-
 /// What a run would do.
 std::string classify_plan_text(ClassifyPlan const& plan, ClassifyStage const& stage, Cascade const& cascade);
 std::string classify_plan_json(std::string_view command, ClassifyPlan const& plan, ClassifyStage const& stage,

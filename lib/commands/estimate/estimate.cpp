@@ -48,7 +48,7 @@ double text_bytes(classify::Task task, Assumptions const& assumptions) {
   return 4 * texts * assumptions.tokens_per_text;
 }
 
-/// What the stages of the configured cascades that ask services would cost for all profiles.
+/// What the stages of the configured cascades that ask services would cost for all profiles. Credentials: two texts.
 void add_classification(Estimate& out, RunContext& context, EstimateOptions const& options) {
   std::optional<db::Connection> connection;
   std::optional<db::ReadTx> tx;
@@ -64,6 +64,10 @@ void add_classification(Estimate& out, RunContext& context, EstimateOptions cons
     for (auto& stage : service_stages(context.settings, task, out.all_profiles, text_bytes(task, options.assumptions),
                                       out.table, tx ? last_shares(*tx, task) : StageShares()))
       out.classification.push_back(std::move(stage));
+  for (auto& stage :
+       credential_service_stages(context.settings, out.all_profiles, 8 * options.assumptions.tokens_per_text, out.table,
+                                 tx ? last_credential_shares(*tx) : StageShares()))
+    out.classification.push_back(std::move(stage));
 }
 
 }  // namespace

@@ -162,7 +162,8 @@ std::string estimate_text(Estimate const& estimate) {
   text += operations_table(estimate.enrichment);
   text += enrichment_table(estimate);
   if (!estimate.classification.empty())
-    text += fmt::format("\nStages of classification that ask services, for {} profiles:\n\n", estimate.all_profiles) +
+    text += fmt::format("\nStages of classification and extraction that ask services, for {} profiles:\n\n",
+                        estimate.all_profiles) +
             service_stages_text(estimate.classification);
   text += own_table(estimate.own);
   text += trigger_table(estimate);

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "commands/credential_coverage.hpp"
 #include "commands/report/sections.hpp"
 #include "db/sql.hpp"
 #include "domain/embedding_field.hpp"
@@ -37,12 +38,22 @@ Section coverage_section(db::ReadTx& tx) {
     unknown.values.push_back(static_cast<double>(without));
     json.key(stage.column).begin_object().member("labelled", with_labels).member("unknown", without).end_object();
   }
-  json.end_object().end_object();
+  auto const claims = read_credential_coverage(tx);
+  json.end_object().key("credentials").raw(credential_coverage_json(claims)).end_object();
+  Series claimed{"profiles", {}};
+  std::vector<std::string> kinds;
+  for (auto const kind : credentials::k_kinds) {
+    kinds.emplace_back(credentials::name(kind));
+    claimed.values.push_back(static_cast<double>(claims.kinds[static_cast<std::size_t>(kind)]));
+  }
   auto html = html_figures({{std::to_string(count("profiles")), "profiles"},
                             {std::to_string(count("with_text")), "with text"},
                             {std::to_string(count("pending")), "to be embedded"}});
   html += bar_chart("Profiles with a text, and with its vector", labels, {texts, vectors});
   html += bar_chart("Profiles with labels, and found to be unknown", tasks, {labelled, unknown});
+  html +=
+      bar_chart(fmt::format("Profiles with credentials: {} of {} with a text to read", claims.found, claims.with_text),
+                kinds, {claimed});
   return {"coverage", "Coverage", std::move(html), std::move(json).take()};
 }
 

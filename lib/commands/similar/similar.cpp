@@ -6,6 +6,7 @@
 
 #include "base/error.hpp"
 #include "commands/services.hpp"
+#include "commands/similar/credential_filter.hpp"
 #include "commands/similar/duplicates.hpp"
 #include "db/sql.hpp"
 #include "db/transaction.hpp"
@@ -57,11 +58,13 @@ Query query_of_profile(db::ReadTx& tx, ProfileId profile, EmbeddingField field) 
           profile};
 }
 
-std::vector<Hit> nearest(db::ReadTx& tx, Query const& query, EmbeddingField field, std::int64_t top) {
+std::vector<Hit> nearest(db::ReadTx& tx, Query const& query, EmbeddingField field, CredentialFilter const& with,
+                         std::int64_t top) {
   std::optional<std::span<float const>> const vectors[]{std::span<float const>(query.vector)};
-  auto const rows =
-      tx.exec(db::sql::similar_nearest,
-              db::Params().add_vectors(vectors).add(name(field)).add(query.model).add(top).add(query.profile));
+  db::Params params;
+  params.add_vectors(vectors).add(name(field)).add(query.model).add(top).add(query.profile);
+  params.add_array(with.kinds).add_array(with.words).add(with.least_score);
+  auto const rows = tx.exec(db::sql::similar_nearest, params);
   std::vector<Hit> hits;
   for (auto const row : rows)
     hits.push_back({row.get<ProfileId>("id"), row.get<std::string>("name"),
@@ -126,8 +129,8 @@ int show_duplicates(RunContext& context, SimilarOptions const& options) {
 }  // namespace
 
 void SimilarOptions::validate() const {
-  if (duplicates && (text || against))
-    throw Error(Kind::usage, "--duplicates looks at whole profiles: it goes without --text and --against");
+  if (duplicates && (text || against || !with.empty()))
+    throw Error(Kind::usage, "--duplicates looks at whole profiles: it goes without --text, --against and --with");
   if (after && (!duplicates || !ProfileId::parse(*after)))
     throw Error(Kind::usage, "--after takes the id of a profile (uuid), and goes with --duplicates");
   if (!duplicates && profile.empty() == !text) throw Error(Kind::usage, "give either a profile's id or --text");
@@ -138,6 +141,7 @@ void SimilarOptions::validate() const {
 
 int similar(RunContext& context, SimilarOptions const& options) {
   options.validate();
+  auto const with = parse_credential_filter(options.with);
   if (options.duplicates) return show_duplicates(context, options);
   auto const against = options.against.value_or(options.field);
   auto const database = context.database("similar");
@@ -147,7 +151,7 @@ int similar(RunContext& context, SimilarOptions const& options) {
   store::require_migrated(tx);
   auto const query = of_text ? *of_text : query_of_profile(tx, *ProfileId::parse(options.profile), options.field);
   store::require_embedding_columns(tx, query.vector.size(), query.model);
-  auto const hits = nearest(tx, query, against, options.top);
+  auto const hits = nearest(tx, query, against, with, options.top);
   context.print(context.format() == OutputFormat::json ? as_json(query, options.field, against, hits)
                                                        : as_text(query, options.field, against, hits));
   return 0;

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "commands/run_context.hpp"
 #include "domain/embedding_field.hpp"
@@ -14,6 +15,7 @@ struct SimilarOptions {
   std::optional<std::string> text;                     ///< free text, embedded now
   EmbeddingField field = EmbeddingField::what_you_do;  ///< of the profile
   std::optional<EmbeddingField> against;               ///< of the others; absent: the same
+  std::vector<std::string> with;                       ///< conditions on credentials (credential_filter.hpp)
   std::int64_t top = 10;                               ///< how many to show
   bool duplicates = false;                             ///< groups that look like one person, instead
   std::optional<std::string> after;                    ///< of those, from the one after that of this id

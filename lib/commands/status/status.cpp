@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "commands/credential_coverage.hpp"
 #include "db/sql.hpp"
 #include "db/transaction.hpp"
 #include "domain/embedding_field.hpp"
@@ -42,6 +43,7 @@ struct Status {
   Coverage coverage;
   std::vector<ModelCount> models;
   std::vector<Classified> classified;
+  CredentialCoverage credentials;
   std::vector<store::StageCounts> stages;
   std::vector<HeldLease> leases;
   std::vector<store::FailedRow> failures;
@@ -88,6 +90,7 @@ Status read_status(db::ReadTx& tx, std::int64_t failures) {
   for (auto const row : tx.exec(db::sql::report_models))
     status.models.push_back({row.get<std::string>("model"), row.get<std::int64_t>("profiles")});
   status.classified = read_classified(tx);
+  status.credentials = read_credential_coverage(tx);
   status.stages = store::count_by_stage(tx);
   status.leases = read_leases(tx);
   status.failures = store::list_failures(tx, failures);
@@ -108,6 +111,9 @@ std::string coverage_text(Status const& status) {
     text += fmt::format("vectors of {}: {} profiles\n", model, profiles);
   for (auto const& [column, labelled, unknown] : status.classified)
     if (labelled + unknown > 0) text += fmt::format("{}: {} labelled, {} unknown\n", column, labelled, unknown);
+  if (auto const& found = status.credentials; found.found + found.without > 0)
+    text += fmt::format("credentials: {} with some, {} with none, of {} with a text to read\n", found.found,
+                        found.without, found.with_text);
   return text;
 }
 
@@ -140,7 +146,7 @@ std::string failures_text(std::vector<store::FailedRow> const& failures) {
     table.add({row.profile.text(), row.name, row.stage, row.kind, std::to_string(row.attempts), row.reason});
   return "\n" + table.text() +
          "'jvmm retry' tries those of embed again, 'jvmm retry --stage STAGE' those of a "
-         "classification, 'jvmm rescore --force' those of rescore\n";
+         "classification or of extract_credentials, 'jvmm rescore --force' those of rescore\n";
 }
 
 std::string reviews_text(std::vector<store::ReviewCount> const& reviews) {
@@ -216,7 +222,7 @@ std::string as_json(Status const& status) {
   out.end_object().key("classified").begin_object();
   for (auto const& [column, labelled, unknown] : status.classified)
     out.key(column).begin_object().member("labelled", labelled).member("unknown", unknown).end_object();
-  out.end_object();
+  out.end_object().key("credentials").raw(credential_coverage_json(status.credentials));
   write_work(out, status);
   write_reviews(out, status.reviews);
   out.key("last_run");

@@ -10,6 +10,7 @@
 #include "json/writer.hpp"
 #include "store/checked_profiles.hpp"
 #include "store/classifications.hpp"
+#include "store/credentials.hpp"
 #include "store/leases.hpp"
 #include "store/migrations.hpp"
 #include "store/profile_embeddings.hpp"
@@ -62,6 +63,9 @@ constexpr Undoable k_undoable[] = {
     classification<store::k_classify_niche>(),
     classification<store::k_classify_offers>(),
     classification<store::k_classify_style>(),
+    {store::k_credentials_stage,
+     [](db::Transaction& tx, RunId run) { return counts_of(store::count_undo_credentials(tx, run)); },
+     [](db::WriteTx& tx, RunId run) { return counts_of(store::undo_credentials(tx, run, k_page_rows)); }},
 };
 
 Undoable const* find_undoable(std::string_view stage) {

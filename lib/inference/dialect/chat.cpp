@@ -69,7 +69,8 @@ class ChatDialect final : public Dialect {
       out.input_tokens = wire::whole(usage->find("prompt_tokens"));
       out.output_tokens = wire::whole(usage->find("completion_tokens"));
     }
-    out.answers = wire::each(1, [&](std::size_t) { return Answer{checked(content_of(*choice))}; });
+    auto const cut = m_parameters.accepts ? CutReply::kept : CutReply::refused;
+    out.answers = wire::each(1, [&](std::size_t) { return Answer{checked(content_of(*choice, cut))}; });
     return out;
   }
 
@@ -84,7 +85,9 @@ class ChatDialect final : public Dialect {
     out.end_array().member("max_tokens", m_parameters.max_tokens).member("temperature", m_parameters.temperature);
     out.key("seed");
     m_parameters.seed ? out.value(*m_parameters.seed) : out.null();
-    out.member("schema", m_schema_text).end_object();
+    out.member("schema", m_schema_text);
+    if (m_parameters.accepts) out.member("form", "as it came");
+    out.end_object();
     return std::move(out).take();
   }
 
@@ -116,8 +119,12 @@ class ChatDialect final : public Dialect {
     out.end_object().end_object();
   }
 
-  /// What is kept of a reply: with a schema, the object that fits it.
+  /// What is kept of a reply: with a schema, the object that fits it; all of it where the caller judges it.
   std::string checked(std::string const& content) const {
+    if (m_parameters.accepts) {
+      if (!m_parameters.accepts(content)) throw wire::bad_answer("a reply that says nothing of what was asked");
+      return content;
+    }
     if (!m_schema) return content;
     auto json = json_in(content);
     if (!json) throw wire::bad_answer("a reply without a JSON object");

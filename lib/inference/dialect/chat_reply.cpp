@@ -89,9 +89,10 @@ Value const* first_choice(Value const& root) {
   return message && message->get_if<json::Object>() ? &array->front() : nullptr;
 }
 
-std::string content_of(Value const& choice) {
+std::string content_of(Value const& choice, CutReply cut) {
   auto const* reason = wire::string(choice.find("finish_reason"));
-  if (reason && *reason == "length") throw wire::bad_answer("the reply was cut by its length").hint("raise max_tokens");
+  if (cut == CutReply::refused && reason && *reason == "length")
+    throw wire::bad_answer("the reply was cut by its length").hint("raise max_tokens");
   if (reason && *reason == "content_filter") throw wire::bad_answer("the reply was withheld by a content filter");
   auto const* content = choice.find("message")->find("content");
   auto const* parts = content ? content->get_if<Array>() : nullptr;

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "commands/extract_credentials/windows.hpp"
+#include "credentials/credential.hpp"
+#include "credentials/normalised_text.hpp"
+
+namespace jvmm::commands {
+
+/// A profile's field as services read it.
+struct ReadField {
+  credentials::Field field;
+  credentials::NormalisedText text;
+  std::vector<Window> instructions;  ///< stretches from which nothing is taken
+};
+
+/// A stretch of it that is asked about.
+struct Passage {
+  ReadField const* field = nullptr;
+  Window window;
+};
+
+/// The fields of a source that have any text.
+std::vector<ReadField> read_fields(credentials::Source const& source);
+
+/// True if the place lies in none of the field's instructions, not even in part.
+bool is_said(ReadField const& field, credentials::Place place);
+
+/// Appends the passages of a field.
+void add_passages(std::vector<Passage>& to, ReadField const& field, WindowSize size);
+
+}  // namespace jvmm::commands

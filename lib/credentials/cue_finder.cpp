@@ -1,0 +1,233 @@
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "credentials/reader.hpp"
+
+namespace jvmm::credentials {
+namespace {
+
+constexpr int k_filler_words = 4;
+
+// What the words before a right-hand name end in.
+bool ends_in_on(std::string_view cue) {
+  while (!cue.empty() && (cue.back() == ' ' || cue.back() == ':'))
+    cue.remove_suffix(1);
+  return cue.ends_with(" on") || cue.ends_with(" at") || cue == "on";
+}
+
+// A cue of one kind may announce a name that looks like another kind: "featured in the Forbes 30 Under 30".
+bool may_become(Kind from, Kind to, std::string_view cue) {
+  if (from == Kind::media_appearances && to == Kind::speaking_events) return ends_in_on(cue);
+  return to != Kind::books;
+}
+
+// "podcasts, including Mend": what is listed may be named in the item before.
+bool lists_examples(std::string_view cue) {
+  return std::ranges::any_of(std::array<std::string_view, 3>{"ncluding", "uch as", "mong them"},
+                             [&](auto word) { return cue.find(word) != std::string_view::npos; });
+}
+
+double confidence_of(int type, int strength) {
+  if (type >= 3) return strength == 2 ? 0.95 : 0.9;
+  if (type == 2) return strength == 2 ? 0.9 : 0.8;
+  return strength == 2 ? 0.75 : 0.6;
+}
+
+}  // namespace
+
+std::vector<CueHit> SentenceReader::find_hits(std::vector<CompiledCue> const& cues) const {
+  std::vector<CueHit> out;
+  auto const text = mask(m_sentence);
+  for (auto const& cue : cues)
+    for (std::size_t from = 0; from < text.size();) {
+      auto const match = cue.pattern.find(text, from);
+      if (!match || match->end == match->start) break;
+      auto range = Range{m_sentence.start + match->start, m_sentence.start + match->end};
+      // The patterns take in the character before a right-hand cue, and the one after a left-hand cue.
+      if (cue.side == Side::right && !is_word(m_text.mask[range.start]) && m_text.mask[range.start] != '#')
+        ++range.start;
+      if (cue.side == Side::left && !is_word(m_text.mask[range.end - 1])) --range.end;
+      out.push_back({&cue, range});
+      from = std::max(match->start + 1, match->end - 1);
+    }
+  return out;
+}
+
+bool SentenceReader::at_clause_start(std::size_t at) const {
+  auto const item = item_at(at);
+  auto before = at;
+  while (before > item.start && m_text.mask[before - 1] == ' ')
+    --before;
+  if (before <= item.start) return true;
+  return std::string_view(":(\"'*-&/>").find(m_text.mask[before - 1]) != std::string_view::npos;
+}
+
+std::size_t SentenceReader::skip_filler(std::size_t at, std::size_t limit) const {
+  auto const start = at;
+  for (int words = 0; words <= k_filler_words; ++words) {
+    while (at < limit && m_text.mask[at] == ' ')
+      ++at;
+    if (at >= limit || !is_lower(m_text.mask[at])) return at;
+    if (!name_at(m_text.mask, at, limit, m_rules.lexicon).empty()) return at;  // "the Oban Gazette"
+    auto const end = word_end(m_text.mask, at, limit);
+    if (m_rules.lexicon.stops_filler(shape({at, end})) || (end < limit && m_text.mask[end] != ' ')) return start;
+    at = end;
+  }
+  return start;
+}
+
+bool SentenceReader::speaks_of_podcasts(Range item) const {
+  return m_rules.podcast_words.occurs(mask(item));
+}
+
+void SentenceReader::read_cues() {
+  for (auto const& hit : m_hits)
+    if (hit.cue->side == Side::right)
+      propose_after(hit);
+    else
+      propose_before(hit);
+  propose_plain_certifications();
+  choose();
+}
+
+void SentenceReader::propose_after(CueHit const& hit) {
+  if (is_upper(m_text.mask[hit.range.start]) && !at_clause_start(hit.range.start)) return;
+  auto const item = item_at(hit.range.end);
+  if (auto const quote = quote_at(hit.range.end)) {
+    auto const inner = trimmed(m_text.shape, {quote->start + 1, quote->end - 1});
+    if (!inner.empty() && is_title(inner)) propose(hit, inner, true);
+    return;
+  }
+  auto const at = skip_filler(hit.range.end, item.end);
+  auto const name = name_at(m_text.mask, at, item.end, m_rules.lexicon);
+  if (!name.empty()) propose(hit, name, false);
+}
+
+void SentenceReader::propose_before(CueHit const& hit) {
+  auto first = hit.range.start;
+  while (first < hit.range.end && !is_word(m_text.mask[first]))
+    ++first;
+  if (m_text.mask.compare(hit.range.start, 2, "'s") == 0) first += 2;
+  if (first < hit.range.end && is_upper(m_text.mask[first])) return;
+  for (auto const quote : m_quotes)
+    if (quote.end == hit.range.start) {
+      auto const inner = trimmed(m_text.shape, {quote.start + 1, quote.end - 1});
+      if (!inner.empty() && is_title(inner)) propose(hit, inner, true);
+      return;
+    }
+  for (auto const& names : m_names)
+    for (auto name : names) {
+      auto end = name.end;
+      if (end == hit.range.start + 2 && m_text.mask.compare(hit.range.start, 2, "'s") == 0) end -= 2;
+      if (end != hit.range.start) continue;
+      name.end = end;
+      if (auto const lead = m_rules.lead_words.find(shape(name))) name.start += lead->end;
+      if (name.empty() || m_rules.lexicon.generic_words().fits(shape(name))) continue;
+      propose(hit, name, false);
+    }
+}
+
+Range SentenceReader::shortened(Kind kind, Range name) const {
+  name = without_year(m_text.mask, name);
+  if (kind == Kind::podcast_appearances)
+    if (auto const number = m_rules.episode_number.find(shape(name))) name.start += number->end;
+  if (kind != Kind::awards && kind != Kind::certifications) return name;
+  for (std::string_view const cut : {" by ", " from ", " at "}) {
+    auto const at = shape(name).find(cut);
+    if (at == std::string_view::npos) continue;
+    auto const head = Range{name.start, name.start + at};
+    if (look(kind, head) >= 2) return head;
+  }
+  return name;
+}
+
+void SentenceReader::propose(CueHit const& hit, Range name, bool quoted) {
+  auto const& cue = *hit.cue;
+  auto const before = mask(hit.range);
+  for (auto const kind : k_kinds) {
+    if (kind == Kind::books || (cue.strength == 0 && kind != cue.kind)) continue;
+    auto const range = quoted ? name : shortened(kind, name);
+    auto const text = shape(range);
+    if (range.empty() || m_rules.lexicon.is_generic(text) ||
+        !std::ranges::any_of(text, [](char c) { return is_upper(c) || is_lower(c); }))
+      continue;
+    auto const type = look(kind, range);
+    auto const on_podcast = speaks_of_podcasts(lists_examples(before) ? m_sentence : item_at(range.start));
+    if (kind == Kind::media_appearances && before.find("ublished") != std::string_view::npos &&
+        m_rules.publisher.fits(without_article(text)))
+      continue;
+    if (kind == Kind::media_appearances && on_podcast && type < 2) continue;
+    if (kind == cue.kind) {
+      auto const others = other_look(kind, range);
+      auto const of_podcast = kind == Kind::podcast_appearances && cue.strength < 2 && on_podcast;
+      if (cue.strength == 0 && !of_podcast) continue;
+      auto const needed = cue.strength == 2 || of_podcast ? (others >= 2 ? std::min(others, 2) : 0)
+                          : kind == Kind::awards || kind == Kind::certifications ? 2
+                                                                                 : 1;
+      auto const stays = kind == Kind::media_appearances && cue.strength == 2 && !ends_in_on(before);
+      if (type < needed && !(stays && others < 3 && look(Kind::podcast_appearances, range) < 2)) continue;
+      if (kind == Kind::media_appearances && cue.strength == 1 && m_rules.lexicon.is_ambiguous_outlet(text)) continue;
+    } else if ((type < 2 && !(on_podcast && kind == Kind::podcast_appearances)) ||
+               !may_become(cue.kind, kind, before)) {
+      continue;
+    } else if (kind == Kind::media_appearances && m_rules.lexicon.is_ambiguous_outlet(text) && cue.strength == 1) {
+      continue;
+    }
+    Found found;
+    found.kind = kind;
+    found.range = range;
+    found.cue = hit.range;
+    found.type = type;
+    found.right = cue.side == Side::right;
+    found.score = 2.0 * type + cue.strength + (kind == cue.kind ? 1 : 0) + (found.right ? 0.5 : 0);
+    found.confidence = confidence_of(type, cue.strength);
+    m_proposed.push_back(found);
+  }
+}
+
+void SentenceReader::propose_plain_certifications() {
+  auto const text = mask(m_sentence);
+  for (auto const* pattern : {&m_rules.plain_certification, &m_rules.board_certified})
+    for (std::size_t from = 0; from < text.size();) {
+      auto const match = pattern->find(text, from);
+      if (!match || match->end == match->start) break;
+      from = match->end;
+      Found found;
+      found.kind = Kind::certifications;
+      found.range = {m_sentence.start + match->start, m_sentence.start + match->end};
+      for (auto const& names : m_names)
+        for (auto const name : names)
+          if (name.contains({found.range.start, found.range.start + 1}) && name.end > found.range.end &&
+              shape({found.range.end, name.end}).find(" and ") == std::string_view::npos)
+            found.range.end = shortened(Kind::certifications, {found.range.start, name.end}).end;
+      found.type = 2;
+      found.score = 7.5;
+      found.right = true;
+      found.confidence = 0.85;
+      m_proposed.push_back(found);
+    }
+}
+
+void SentenceReader::choose() {
+  std::ranges::stable_sort(m_proposed, [](Found const& a, Found const& b) {
+    if (a.score != b.score) return a.score > b.score;
+    if (a.range.start != b.range.start) return a.range.start < b.range.start;
+    return a.range.size() > b.range.size();
+  });
+  for (auto const& found : m_proposed) {
+    if (is_used(found.range)) continue;
+    if (refused(found.kind, found.range, found.cue)) {
+      use(found.range);
+      if (found.right) continue_list(found, false);
+      continue;
+    }
+    std::vector<Found> parts;
+    split_at_and(found, parts);
+    for (auto const& part : parts)
+      accept(part);
+    if (found.right) continue_list(parts.back(), true);
+  }
+}
+
+}  // namespace jvmm::credentials

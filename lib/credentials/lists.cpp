@@ -1,0 +1,203 @@
+#include <algorithm>
+
+#include "credentials/reader.hpp"
+
+namespace jvmm::credentials {
+namespace {
+
+bool is_open(Kind kind) {
+  return kind != Kind::awards && kind != Kind::certifications;
+}
+
+std::string_view last_of(std::string_view name) {
+  return name.substr(name.rfind(' ') + 1);
+}
+
+}  // namespace
+
+void SentenceReader::split_at_and(Found found, std::vector<Found>& out) const {
+  auto const text = shape(found.range);
+  for (std::string_view const word : {" and ", " & "}) {
+    auto const at = text.find(word);
+    if (at == std::string_view::npos || look(found.kind, found.range) == 3) continue;
+    auto left = found, right = found;
+    left.range.end = found.range.start + at;
+    right.range.start = left.range.end + word.size();
+    auto const a = look(found.kind, left.range), b = look(found.kind, right.range);
+    auto const listed = !found.cue.empty() && word == " and " && is_open(found.kind) &&
+                        m_rules.list_words.occurs(mask({found.cue.start, found.range.start})) &&
+                        count_words(shape(left.range)) >= 2 && count_words(shape(right.range)) >= 2;
+    auto const roles = found.kind == Kind::certifications && !found.cue.empty() &&
+                       m_rules.lexicon.is_role(last_of(shape(left.range))) &&
+                       m_rules.lexicon.is_role(last_of(shape(right.range)));
+    auto const complete = roles || (a >= 2 && (b >= 2 || (is_open(found.kind) && word == " and ")));
+    auto const with_article = is_open(found.kind) && word == " and " && b >= 2 &&
+                              without_article(shape(right.range)).size() < right.range.size();
+    if (!listed && !complete && !with_article) continue;
+    out.push_back(left);
+    split_at_and(right, out);
+    return;
+  }
+  out.push_back(found);
+}
+
+// What of an item would be a member of a list: the item without "and", a year, a stop.
+Range SentenceReader::list_member(Range item) const {
+  auto range = trimmed(m_text.mask, item);
+  for (std::string_view const word : {"and ", "or ", "& ", "plus ", "both "})
+    if (mask(range).starts_with(word)) range.start += word.size();
+  return without_year(m_text.mask, trimmed(m_text.mask, range));
+}
+
+bool SentenceReader::may_continue(Kind kind, Range member) const {
+  auto const name = name_at(m_text.mask, member.start, member.end, m_rules.lexicon);
+  if (name.empty() || name.end != member.end) return false;
+  auto const text = shape(name);
+  if (m_rules.lexicon.is_generic(text) || m_rules.lead_words.find(without_article(text)) ||
+      m_rules.lexicon.generic_words().fits(text))
+    return false;
+  auto const own = look(kind, name);
+  if (!is_open(kind)) return own >= 2;
+  if (other_look(kind, name) > std::max(own, 1)) return false;
+  return own > 0 || !m_rules.lexicon.is_role(last_of(text));
+}
+
+void SentenceReader::continue_list(Found const& from, bool accepted) {
+  auto at = from.range.end;
+  auto last = from;
+  auto const take = [&](Range member) {
+    if (is_used(member) || !may_continue(from.kind, member)) return false;
+    if (!accepted) {
+      use(member);
+      return true;
+    }
+    last = from;
+    last.range = member;
+    last.year.reset();
+    std::vector<Found> parts;
+    split_at_and(last, parts);
+    for (auto const& part : parts)
+      accept(part);
+    return true;
+  };
+  for (std::size_t i = 0; i < m_items.size(); ++i) {
+    auto const item = m_items[i];
+    if (item.end <= at) continue;
+    if (item.start <= at) {  // the rest of the item: nothing, a year, or "and X"
+      auto const rest = without_year(m_text.mask, trimmed(m_text.mask, {at, item.end}));
+      if (rest.empty() || !is_word(m_text.mask[rest.start])) {
+        auto const shown = mask(rest);
+        if (rest.empty() || shown.starts_with('(') || shown.starts_with('"') || shown.starts_with('\'')) continue;
+      }
+      auto const text = mask(rest);
+      auto joined = text.starts_with("and ") || text.starts_with("& ") || text.starts_with("/ ");
+      if (!joined) return;
+      auto const member = Range{rest.start + text.find(' ') + 1, rest.end};
+      auto const name = name_at(m_text.mask, member.start, member.end, m_rules.lexicon);
+      if (name.empty() || !take({member.start, name.end}) || name.end != member.end) return;
+      continue;
+    }
+    if (!take(list_member(item))) return;
+  }
+}
+
+void SentenceReader::read_bare_items() {
+  for (std::size_t i = 0; i < m_items.size(); ++i)
+    read_bare_item(m_items[i], i == 0);
+}
+
+void SentenceReader::read_bare_item(Range item, bool first) {
+  auto range = list_member(item);
+  for (std::string_view const tail : {" certified", " Certified", " qualified"})
+    if (mask(range).ends_with(tail)) range.end -= tail.size();
+  if (auto const since = mask(range).find(" since "); since != std::string_view::npos) range.end = range.start + since;
+  range = without_year(m_text.mask, range);
+  if (auto const bracket = mask(range).find(" ("); bracket != std::string_view::npos) range.end = range.start + bracket;
+  auto const name = name_at(m_text.mask, range.start, range.end, m_rules.lexicon);
+  if (name.empty() || name.end != range.end || is_used(name)) return;
+  auto const text = shape(name);
+  if (m_rules.lexicon.is_generic(text)) return;
+  Found found;
+  found.range = name;
+  auto const words = count_words(text);
+  if (words == 1 && m_rules.lexicon.is_post_nominal(text)) {
+    found.kind = Kind::certifications;
+    found.confidence = first ? 0.75 : 0.85;
+  } else if (look(Kind::awards, name) >= 2 && words >= 2) {
+    found.kind = Kind::awards;
+    found.confidence = 0.75;
+  } else if (look(Kind::certifications, name) >= 2 && words >= 2) {
+    found.kind = Kind::certifications;
+    found.confidence = 0.75;
+  } else {
+    return;
+  }
+  if (refused(found.kind, name, {}))
+    use(name);
+  else
+    accept(found);
+}
+
+// "Ada Brenn, CGCW, RQTP, helps teams": capitals right after a person's name, whether they are in a list or not.
+void SentenceReader::read_letters_after_name() {
+  if (m_loud || m_items.size() < 2 || m_names.front().size() != 1) return;
+  auto const person = m_names.front().front();
+  auto const words = count_words(shape(person));
+  if (person != trimmed(m_text.mask, m_items.front()) || words < 2 || words > 3 || !m_rules.person.fits(shape(person)))
+    return;
+  for (std::size_t i = 1; i < m_items.size(); ++i) {
+    auto const range = trimmed(m_text.mask, m_items[i]);
+    if (!m_rules.letters.fits(shape(range)) || m_rules.lexicon.is_common_abbreviation(shape(range))) return;
+    if (is_used(range)) continue;
+    Found found;
+    found.kind = Kind::certifications;
+    found.range = range;
+    found.confidence = 0.6;
+    accept(found);
+  }
+}
+
+void SentenceReader::read_award_winning() {
+  auto const text = mask(m_sentence);
+  for (std::size_t from = 0; from < text.size();) {
+    auto const match = m_rules.award_winning.find(text, from);
+    if (!match || match->end == match->start) return;
+    from = match->end;
+    Found found;
+    found.kind = Kind::awards;
+    found.range = {m_sentence.start + match->start, m_sentence.start + match->end};
+    found.confidence = 0.7;
+    auto const item = item_at(found.range.start);
+    if (is_used(found.range)) continue;
+    if (m_rules.award_winning_of_others.occurs(mask({item.start, found.range.start})) ||
+        refused(found.kind, found.range, {}))
+      use(found.range);
+    else
+      accept(found);
+  }
+}
+
+void SentenceReader::fall_back() {
+  for (std::size_t i = 0; i < m_items.size(); ++i)
+    for (auto const whole : m_names[i]) {
+      if (is_used(whole)) continue;
+      for (auto const kind : {Kind::media_appearances, Kind::speaking_events, Kind::certifications, Kind::awards,
+                              Kind::podcast_appearances}) {
+        auto const name = shortened(kind, whole);
+        auto const text = shape(name);
+        if (look(kind, name) < 2 || other_look(kind, name) >= look(kind, name) || m_rules.lexicon.is_generic(text) ||
+            m_rules.lexicon.is_ambiguous_outlet(text) || (kind == Kind::awards && count_words(text) < 2))
+          continue;
+        auto const clause = clause_around(m_text.mask, m_items[i], name, m_rules);
+        if (!m_rules.positive.occurs(clause) || m_rules.filters.occurs(clause)) continue;
+        Found found;
+        found.kind = kind;
+        found.range = name;
+        found.confidence = 0.6;
+        accept(found);
+        break;
+      }
+    }
+}
+
+}  // namespace jvmm::credentials

@@ -1,0 +1,126 @@
+#include "credentials/reader.hpp"
+
+#include <algorithm>
+
+#include "credentials/capitals.hpp"
+
+namespace jvmm::credentials {
+namespace {
+
+std::vector<CompiledCue> compile(std::vector<Cue> const& cues) {
+  std::vector<CompiledCue> out;
+  for (auto const& cue : cues)
+    out.push_back({cue.kind, cue.side, cue.strength, text::Pattern(cue.pattern, "of a cue")});
+  return out;
+}
+
+constexpr std::string_view k_tail = "tail";
+
+std::string joined_filters(Gazetteers const& gazetteers) {
+  std::string out;
+  for (auto const& [name, pattern] : gazetteers.filters)
+    if (name != k_tail) out += (out.empty() ? "(?:" : "|(?:") + pattern + ")";
+  return out.empty() ? "[^\\x00-\\xff]" : out;
+}
+
+std::optional<text::Pattern> tail_filter(Gazetteers const& gazetteers) {
+  for (auto const& [name, pattern] : gazetteers.filters)
+    if (name == k_tail) return text::Pattern(pattern, k_tail);
+  return std::nullopt;
+}
+
+text::Pattern compiled(Gazetteers const& gazetteers, std::string_view name) {
+  return text::Pattern(gazetteers.pattern(name), name);
+}
+
+}  // namespace
+
+Compiled::Compiled(Gazetteers const& g)
+    : lexicon(g),
+      cues(compile(g.cues)),
+      title_cues(compile(g.title_cues)),
+      filters(joined_filters(g), "filters"),
+      tail(tail_filter(g)),
+      book_words(compiled(g, "book_words")),
+      other_work(compiled(g, "other_work")),
+      lead_words(compiled(g, "lead_words")),
+      positive(compiled(g, "positive")),
+      claims_to_reader(compiled(g, "claims_to_reader")),
+      podcast_words(compiled(g, "podcast_words")),
+      plain_certification(compiled(g, "plain_certification")),
+      board_certified(compiled(g, "board_certified")),
+      award_winning(compiled(g, "award_winning")),
+      award_winning_of_others(compiled(g, "award_winning_of_others")),
+      list_words(compiled(g, "list_words")),
+      somebody_else(compiled(g, "somebody_else")),
+      not_yet(compiled(g, "not_yet")),
+      own_show(compiled(g, "own_show")),
+      publisher(compiled(g, "publisher")),
+      person(compiled(g, "person")),
+      letters(compiled(g, "letters")),
+      episode_number("^#?\\d+ (?:of|on) ", "of an episode") {}
+
+FieldText::FieldText(NormalisedText normalised, Compiled const& rules)
+    : text(std::move(normalised)),
+      shape(text.shape()),
+      quotes(find_quotes(shape)),
+      mask(masked(shape, quotes)),
+      sentences(split_sentences(mask, rules.lexicon)) {
+  auto any = false;
+  for (auto const sentence : sentences) {
+    shouted.push_back(shouts(shape, sentence, rules.lexicon));
+    if (!shouted.back()) continue;
+    calm_down(shape, sentence, rules.lexicon);
+    any = true;
+  }
+  if (any) mask = masked(shape, quotes);
+}
+
+SentenceReader::SentenceReader(Compiled const& rules, FieldText const& text, std::size_t sentence)
+    : m_rules(rules),
+      m_text(text),
+      m_sentence(text.sentences[sentence]),
+      m_loud(text.shouted[sentence]),
+      m_items(split_items(text.mask, m_sentence)) {
+  auto quote = std::ranges::lower_bound(text.quotes, m_sentence.start, {}, &Range::start);
+  for (; quote != text.quotes.end() && quote->end <= m_sentence.end; ++quote)
+    m_quotes.push_back(*quote);
+  for (auto const item : m_items)
+    m_names.push_back(names_in(text.mask, item, rules.lexicon));
+}
+
+void SentenceReader::read() {
+  m_hits = find_hits(m_rules.cues);
+  read_quoted_titles();
+  read_unquoted_titles();
+  read_cues();
+  read_bare_items();
+  read_letters_after_name();
+  read_award_winning();
+  fall_back();
+  if (m_found.empty() && m_used.empty())
+    m_left_over = std::ranges::any_of(m_hits, [](CueHit const& hit) { return hit.cue->strength == 2; });
+}
+
+Range SentenceReader::item_at(std::size_t at) const {
+  for (auto const item : m_items)
+    if (at < item.end) return item;
+  return m_items.empty() ? m_sentence : m_items.back();
+}
+
+bool SentenceReader::is_used(Range range) const {
+  return std::ranges::any_of(m_used, [&](Range other) { return other.overlaps(range); });
+}
+
+std::optional<Range> SentenceReader::quote_at(std::size_t start) const {
+  for (auto const quote : m_quotes)
+    if (quote.start == start) return quote;
+  return std::nullopt;
+}
+
+void SentenceReader::accept(Found found) {
+  use(found.range);
+  m_found.push_back(std::move(found));
+}
+
+}  // namespace jvmm::credentials

@@ -1,0 +1,144 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "credentials/credential.hpp"
+#include "credentials/gazetteers.hpp"
+#include "credentials/lexicon.hpp"
+#include "credentials/normalised_text.hpp"
+#include "credentials/segments.hpp"
+#include "credentials/spans.hpp"
+#include "text/pattern.hpp"
+
+namespace jvmm::credentials {
+
+struct CompiledCue {
+  Kind kind;
+  Side side;
+  int strength;
+  text::Pattern pattern;
+};
+
+/// The gazetteers, compiled. Immutable.
+struct Compiled {
+  explicit Compiled(Gazetteers const& gazetteers);
+
+  Lexicon lexicon;
+  std::vector<CompiledCue> cues, title_cues;
+  text::Pattern filters;  ///< all but `tail` in one
+  std::optional<text::Pattern> tail;
+  text::Pattern book_words, other_work, lead_words, positive, claims_to_reader, podcast_words, plain_certification,
+      board_certified, award_winning, award_winning_of_others, list_words, somebody_else, not_yet, own_show, publisher,
+      person, letters, episode_number;
+};
+
+/// A text cut up for reading.
+struct FieldText {
+  FieldText(NormalisedText text, Compiled const& rules);
+
+  NormalisedText text;
+  std::string shape;  ///< of `text`, in ordinary case
+  std::vector<Range> quotes;
+  std::string mask;
+  std::vector<Range> sentences;
+  std::vector<bool> shouted;  ///< per sentence
+};
+
+/// Where a cue stands and where the name beside it would begin (right) or end (left).
+struct CueHit {
+  CompiledCue const* cue;
+  Range range;
+};
+
+struct Found {
+  Kind kind = Kind::books;
+  Range range;
+  Range cue;  ///< empty if none
+  int type = 0;
+  double score = 0;
+  bool right = false;
+  double confidence = 0;
+  std::optional<int> year;
+};
+
+/// Reads one sentence. Each step adds to `found` and marks what it took, or refused, as used.
+class SentenceReader {
+ public:
+  SentenceReader(Compiled const& rules, FieldText const& text, std::size_t sentence);
+
+  void read();
+  std::vector<Found> const& found() const { return m_found; }
+  bool cue_left_over() const { return m_left_over; }
+
+ private:
+  // titles.cpp
+  void read_quoted_titles();
+  void read_quoted_title(Range quote);
+  void read_unquoted_titles();
+  void read_title_after(CueHit const& hit);
+  void read_title_before(CueHit const& hit);
+  bool is_title(Range inner) const;
+  std::optional<int> year_after(std::size_t at, std::size_t limit) const;
+  bool announced_as_other(Range quote) const;
+  bool introduced_as_title(Range quote) const;
+  void take_title(Range title, Range cue, double confidence, bool list);
+
+  // cue_finder.cpp
+  std::vector<CueHit> find_hits(std::vector<CompiledCue> const& cues) const;
+  void read_cues();
+  void propose_after(CueHit const& hit);
+  void propose_before(CueHit const& hit);
+  void propose(CueHit const& hit, Range name, bool quoted);
+  void propose_plain_certifications();
+  Range shortened(Kind kind, Range name) const;
+  std::size_t skip_filler(std::size_t at, std::size_t limit) const;
+  bool at_clause_start(std::size_t at) const;
+  void choose();
+
+  // lists.cpp
+  void continue_list(Found const& from, bool accepted);
+  void split_at_and(Found found, std::vector<Found>& out) const;
+  Range list_member(Range item) const;
+  bool may_continue(Kind kind, Range member) const;
+  void read_bare_items();
+  void read_bare_item(Range item, bool first);
+  void read_letters_after_name();
+  void read_award_winning();
+  void fall_back();
+
+  // claims.cpp
+  bool refused(Kind kind, Range value, Range cue) const;
+  bool is_of_somebody_else(Kind kind, Range item, Range value) const;
+  bool speaks_of_podcasts(Range item) const;
+
+  std::string_view shape(Range range) const { return std::string_view(m_text.shape).substr(range.start, range.size()); }
+  std::string_view mask(Range range) const { return std::string_view(m_text.mask).substr(range.start, range.size()); }
+  int look(Kind kind, Range range) const { return m_rules.lexicon.look(kind, shape(range), m_loud); }
+  int other_look(Kind kind, Range range) const { return m_rules.lexicon.other_look(kind, shape(range), m_loud); }
+  Range item_at(std::size_t at) const;
+  bool is_used(Range range) const;
+  void use(Range range) { m_used.push_back(range); }
+  std::optional<Range> quote_at(std::size_t start) const;
+  void accept(Found found);
+
+  Compiled const& m_rules;
+  FieldText const& m_text;
+  Range m_sentence;
+  bool m_loud;
+  std::vector<Range> m_items;
+  std::vector<Range> m_quotes;
+  std::vector<std::vector<Range>> m_names;  ///< per item
+  std::vector<CueHit> m_hits;
+  std::vector<Found> m_proposed;
+  std::vector<Found> m_found;
+  std::vector<Range> m_used;
+  bool m_left_over = false;
+};
+
+/// The words around a value with the value and other names blanked out, without what only sounds like a refusal.
+std::string clause_around(std::string_view mask, Range item, Range value, Compiled const& rules);
+
+}  // namespace jvmm::credentials

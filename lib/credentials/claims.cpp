@@ -34,14 +34,33 @@ bool SentenceReader::is_of_somebody_else(Kind kind, Range item, Range value) con
   auto const article = name.size() - without_article(name).size();
   auto const before = mask({item.start, value.start + article});
   if (kind == Kind::certifications) return m_rules.somebody_else.occurs(before);
-  return kind == Kind::podcast_appearances && m_rules.own_show.occurs(mask({item.start, value.start}));
+  auto const of_shows =
+      kind == Kind::podcast_appearances || (kind == Kind::speaking_events && speaks_of_podcasts(m_sentence));
+  return of_shows && m_rules.own_show.occurs(mask({item.start, value.start}));
+}
+
+// "Her mentor, a Certified Coach": what is set beside somebody else is theirs.
+bool SentenceReader::is_beside_somebody_else(std::size_t item, Range value) const {
+  if (item == 0 || value.start < m_items[item].start) return false;
+  auto const lead = trimmed(m_text.mask, {m_items[item].start, value.start});
+  auto const article = mask(lead) == "a" || mask(lead) == "an" || mask(lead) == "the";
+  auto const with_article = lead.empty() && without_article(shape(value)).size() < value.size();
+  return (article || with_article) && m_rules.filters.occurs(mask(m_items[item - 1]));
+}
+
+bool SentenceReader::asks() const {
+  return m_sentence.end > 0 && (m_text.shape[m_sentence.end - 1] == '?' ||
+                                (m_sentence.end < m_text.shape.size() && m_text.shape[m_sentence.end] == '?'));
 }
 
 bool SentenceReader::refused(Kind kind, Range value, Range cue) const {
+  if (kind != Kind::books && asks()) return true;
   auto const reach = cue.empty() ? value : Range{std::min(cue.start, value.start), std::max(cue.end, value.end)};
   for (std::size_t i = 0; i < m_items.size(); ++i) {
     if (!m_items[i].overlaps(reach)) continue;
-    if (is_of_somebody_else(kind, m_items[i], value)) return true;
+    if (is_of_somebody_else(kind, m_items[i], value) ||
+        (kind == Kind::certifications && is_beside_somebody_else(i, value)))
+      return true;
     if (m_rules.filters.occurs(clause_around(m_text.mask, m_items[i], value, m_rules))) return true;
     if (i + 1 < m_items.size() && m_rules.tail && m_rules.tail->occurs(mask(m_items[i + 1]))) return true;
   }

@@ -101,7 +101,13 @@ void SentenceReader::propose_after(CueHit const& hit) {
   }
   auto const at = skip_filler(hit.range.end, item.end);
   auto const name = name_at(m_text.mask, at, item.end, m_rules.lexicon);
-  if (!name.empty()) propose(hit, name, false);
+  if (name.empty()) return;
+  // "speaks at schools across Cornwall": words in between, and nothing that looks like what was announced.
+  auto const between = trimmed(m_text.mask, {hit.range.end, at});
+  if (!between.empty() && is_open(hit.cue->kind) && look(hit.cue->kind, name) == 0 &&
+      other_look(hit.cue->kind, name) < 2)
+    return;
+  propose(hit, name, false);
 }
 
 void SentenceReader::propose_before(CueHit const& hit) {

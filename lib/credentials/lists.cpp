@@ -5,10 +5,6 @@
 namespace jvmm::credentials {
 namespace {
 
-bool is_open(Kind kind) {
-  return kind != Kind::awards && kind != Kind::certifications;
-}
-
 std::string_view last_of(std::string_view name) {
   return name.substr(name.rfind(' ') + 1);
 }

@@ -64,6 +64,11 @@ struct Found {
   std::optional<int> year;
 };
 
+/// True for kinds whose names can be any words: not of awards and certifications, which name themselves.
+inline bool is_open(Kind kind) {
+  return kind != Kind::awards && kind != Kind::certifications;
+}
+
 /// Reads one sentence. Each step adds to `found` and marks what it took, or refused, as used.
 class SentenceReader {
  public:
@@ -112,6 +117,8 @@ class SentenceReader {
   // claims.cpp
   bool refused(Kind kind, Range value, Range cue) const;
   bool is_of_somebody_else(Kind kind, Range item, Range value) const;
+  bool is_beside_somebody_else(std::size_t item, Range value) const;
+  bool asks() const;
   bool speaks_of_podcasts(Range item) const;
 
   std::string_view shape(Range range) const { return std::string_view(m_text.shape).substr(range.start, range.size()); }

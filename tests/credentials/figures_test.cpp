@@ -39,7 +39,7 @@ TEST(CredentialFigures, OwnSentencesLookedAt) {
 // Never with misses shown: what is looked at is no measure any more. The goal is .90 and .85
 // (docs/algorithms/credentials.md says which kinds are not there yet); these floors keep what there is.
 TEST(CredentialFigures, OwnSentencesHeldApart) {
-  require(measured("credentials/held.jsonl", false), 0.78, 0.81);
+  require(measured("credentials/held.jsonl", false), 0.78, 0.84);
 }
 
 }  // namespace

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <simdjson.h>
 
+#include <algorithm>
+#include <charconv>
 #include <cmath>
 #include <cstring>
 #include <limits>
@@ -78,16 +80,33 @@ float narrowed(double number) {
   return number > 0 ? std::numeric_limits<float>::infinity() : -std::numeric_limits<float>::infinity();
 }
 
-Value value_of(ondemand::number const& number) {
-  if (number.is_int64()) return std::int64_t{number.get_int64()};
-  if (number.is_uint64()) return std::uint64_t{number.get_uint64()};
-  return number.get_double();
+/// The text without the blanks around it.
+std::string_view trimmed(std::string_view text) {
+  constexpr std::string_view k_blanks = " \t\r\n";
+  text.remove_prefix(std::min(text.find_first_not_of(k_blanks), text.size()));
+  return text.substr(0, text.find_last_not_of(k_blanks) + 1);
+}
+
+/// A number as a double. simdjson 3.0's On-Demand reads some of more than 19 digits wrongly, by far; it still says
+/// whether they are well formed.
+simdjson::simdjson_result<double> double_of(auto& at) {
+  constexpr std::size_t k_trusted = 19;
+  std::string_view token;
+  if (auto const code = simdjson::simdjson_result<std::string_view>(at.raw_json_token()).get(token)) return code;
+  double number = 0;
+  if (auto const code = at.get_double().get(number)) return code;
+  if (token.size() > k_trusted) {
+    double exact = 0;
+    auto const read = std::from_chars(token.data(), token.data() + token.size(), exact);
+    if (read.ec == std::errc()) return exact;
+  }
+  return number;
 }
 
 /// One number of a vector. simdjson leaves the place of a value it could not read.
 float element(Document const& document, ondemand::value& value) {
   double number = 0;
-  auto const code = value.get_double().get(number);
+  auto const code = double_of(value).get(number);
   if (code == simdjson::SUCCESS) return narrowed(number);
   auto const type = type_of(document, checked(document, value.type()));
   if (type == Type::number) throw syntax_error(document, code);
@@ -167,25 +186,42 @@ struct LazyValue::Access {
         begin(Type::string);
         return std::string(read([](auto& at) { return at.get_string(); }));
       case Type::boolean:
-        begin(Type::boolean);
-        return read([](auto& at) { return at.get_bool(); });
+        return boolean();
       case Type::null:
         begin(Type::null);
         read_null();
         return {};
       default:
-        begin(Type::number);
-        return value_of(read([](auto& at) { return at.get_number(); }));
+        return number_tree();
     }
   }
 
   // simdjson 3.0 takes a document "null " for no null and stays where it is.
   void read_null() {
-    constexpr std::string_view k_null = "null", k_blanks = " \t\r\n";
     if (!is_root) return (void)checked(*document, value.is_null());
-    auto text = document->text.substr(document->text.find_first_not_of(k_blanks));
-    document->is_null = text.starts_with(k_null) && text.find_first_not_of(k_blanks, k_null.size()) == text.npos;
+    document->is_null = trimmed(document->text) == "null";
     if (!document->is_null) throw syntax_error(*document, simdjson::N_ATOM_ERROR);
+  }
+
+  // simdjson 3.0 takes a document "falseX" for false.
+  bool boolean() {
+    begin(Type::boolean);
+    auto const found = read([](auto& at) { return at.get_bool(); });
+    if (is_root && trimmed(document->text) != (found ? "true" : "false"))
+      throw syntax_error(*document, simdjson::F_ATOM_ERROR);
+    return found;
+  }
+
+  Value number_tree() {
+    begin(Type::number);
+    switch (read([](auto& at) { return at.get_number_type(); })) {
+      case ondemand::number_type::signed_integer:
+        return std::int64_t{read([](auto& at) { return at.get_int64(); })};
+      case ondemand::number_type::unsigned_integer:
+        return std::uint64_t{read([](auto& at) { return at.get_uint64(); })};
+      default:
+        return read([](auto& at) { return double_of(at); });
+    }
   }
 
   Value array_tree() {
@@ -229,7 +265,7 @@ std::size_t LazyValue::array_depth() const {
 double LazyValue::number() {
   auto access = Access::of(*this);
   access.begin(Type::number);
-  return access.read([](auto& at) { return at.get_double(); });
+  return access.read([](auto& at) { return double_of(at); });
 }
 
 std::string LazyValue::string() {
@@ -239,9 +275,7 @@ std::string LazyValue::string() {
 }
 
 bool LazyValue::boolean() {
-  auto access = Access::of(*this);
-  access.begin(Type::boolean);
-  return access.read([](auto& at) { return at.get_bool(); });
+  return Access::of(*this).boolean();
 }
 
 void LazyValue::items(std::function<void(LazyValue)> const& visit) {

@@ -39,6 +39,23 @@ TEST(LazyJson, KeepsOrderAndTypes) {
     EXPECT_EQ(tree_of(scalar), parse(scalar)) << scalar;
 }
 
+TEST(LazyJson, NumbersOfManyDigitsAreThoseNearest) {
+  EXPECT_EQ(
+      tree_of("[7878940.51234567890123, 123456789012234567340.556789012, -0, 0.1000000000000000055511151231257827]"),
+      Value(Array{7878940.51234567890123, 123456789012234567340.556789012, 0, 0.1}));
+  std::mt19937 random(test::test_seed());
+  for (int i = 0; i < 20000; ++i) {
+    std::string text = std::to_string(random() % 1000) + ".";
+    for (auto digits = random() % 30; digits > 0; --digits)
+      text += static_cast<char>('0' + random() % 10);
+    text += '5';
+    auto const number = std::strtod(text.c_str(), nullptr);
+    EXPECT_EQ(tree_of("[" + text + "]"), Value(Array{number})) << text;
+    EXPECT_EQ(tree_of(text), Value(number)) << text;
+    EXPECT_EQ(numbers_of("[" + text + " , 1]"), (std::vector{static_cast<float>(number), 1.0F})) << text;
+  }
+}
+
 TEST(LazyJson, ReadsFrontToBackAndSkipsTheRest) {
   std::vector<std::string> seen;
   read_lazily(R"({"skip": [[1, {"x": "]"}], 2], "name": "n", "more": {"a": [1, 2]}, "flag": true, "n": 2.5})",
@@ -114,6 +131,8 @@ TEST(LazyJson, RefusesAnotherType) {
 }
 
 TEST(LazyJson, RefusesWhatIsNoJson) {
+  for (auto const* text : {"falseA", "falsea ", "trueA", "tru", "nullA", "12A", "\"a\"A"})
+    expect_error(Kind::bad_answer, "no JSON", [&] { tree_of(text); });
   for (std::string_view const text :
        {"",          " \n",       "{",          "[1,",   "[1] x",     "1 2",           "[1] [2]",      "[tru]",
         "nul",       "{\"a\" 1}", "{\"a\":1,}", "{a:1}", "[\"abc]",   "[\"a\nb\"]",    "[\"\xff\"]",   "[1}",

@@ -21,6 +21,7 @@ jvmm_pkg_config(sqlite3 sqlite3>=3.37)    # inference: answers that were paid fo
 jvmm_pkg_config(hiredis hiredis>=0.14)    # inference: the same, shared by machines
 jvmm_pkg_config(openblas openblas)        # math: SGEMM
 jvmm_pkg_config(highway libhwy)           # scoring: vectors of the processor at hand
+jvmm_pkg_config(igraph "igraph>=0.10;igraph<0.11")  # algo: communities of graphs
 
 find_path(LBFGSPP_INCLUDE_DIR LBFGS.h)    # algo: L-BFGS; headers only, and its package has no file for CMake
 if(NOT LBFGSPP_INCLUDE_DIR)

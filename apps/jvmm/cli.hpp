@@ -66,6 +66,7 @@ Run define_check_profiles(CLI::App& app, SettingFlags& settings);
 Run define_classify_niche(CLI::App& app, SettingFlags& settings);
 Run define_classify_offers(CLI::App& app, SettingFlags& settings);
 Run define_classify_style(CLI::App& app, SettingFlags& settings);
+Run define_cluster_personas(CLI::App& app, SettingFlags& settings);
 Run define_config(CLI::App& app, SettingFlags& settings);
 Run define_doctor(CLI::App& app, SettingFlags& settings);
 Run define_enrich(CLI::App& app, SettingFlags& settings);

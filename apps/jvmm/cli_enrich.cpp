@@ -2,6 +2,7 @@
 #include "commands/backfill_embeddings/backfill_embeddings.hpp"
 #include "commands/check_profiles/check_profiles.hpp"
 #include "commands/classify/classify.hpp"
+#include "commands/cluster_personas/cluster_personas.hpp"
 #include "commands/enrich/enrich.hpp"
 #include "commands/extract_credentials/extract_credentials.hpp"
 #include "commands/rescore/rescore.hpp"
@@ -28,6 +29,14 @@ EnrichStep classification(std::string name, classify::Task task) {
   return step(std::move(name), commands::classify_profiles, options);
 }
 
+/// By the personas there are; where there are none, a hint is all.
+EnrichStep personas() {
+  commands::ClusterOptions options;
+  options.assign_only = true;
+  options.require_personas = false;
+  return step("cluster-personas", commands::cluster_personas, options);
+}
+
 /// Vectors come before what reads them, checks after what they check, scores last.
 std::vector<EnrichStep> steps(commands::RescoreOptions const& rescore) {
   return {step("backfill-embeddings", commands::backfill_embeddings),
@@ -35,6 +44,7 @@ std::vector<EnrichStep> steps(commands::RescoreOptions const& rescore) {
           classification("classify-offers", classify::Task::offer_types),
           classification("classify-style", classify::Task::content_style),
           step("extract-credentials", commands::extract_credentials),
+          personas(),
           step("check-profiles", commands::check_profiles),
           step("rescore", commands::rescore, rescore)};
 }

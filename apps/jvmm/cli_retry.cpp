@@ -5,6 +5,7 @@
 #include "cli.hpp"
 #include "commands/backfill_embeddings/backfill_embeddings.hpp"
 #include "commands/classify/classify.hpp"
+#include "commands/cluster_personas/cluster_personas.hpp"
 #include "commands/extract_credentials/extract_credentials.hpp"
 
 namespace jvmm::cli {
@@ -12,7 +13,7 @@ namespace {
 
 using classify::Task;
 
-/// What can be retried beside embed and extract_credentials: the stages of classification.
+/// What can be retried beside embed, extract_credentials and the stages of personas: the stages of classification.
 constexpr std::array k_classifications{std::pair{std::string_view("classify_niche"), Task::niche},
                                        std::pair{std::string_view("classify_offers"), Task::offer_types},
                                        std::pair{std::string_view("classify_style"), Task::content_style}};
@@ -30,11 +31,18 @@ int retry(commands::RunContext& context, std::string const& stage, commands::Bat
     options.only_failed = true;
     return commands::extract_credentials(context, options);
   }
+  if (stage == "audience" || stage == "cluster_personas") {
+    commands::ClusterOptions options;
+    options.batch = batch;
+    options.assign_only = true;
+    options.only_failed = stage;
+    return commands::cluster_personas(context, options);
+  }
   auto const found = std::find_if(k_classifications.begin(), k_classifications.end(),
                                   [&](auto const& one) { return one.first == stage; });
   if (found == k_classifications.end())
     throw Error(Kind::usage, "--stage is '" + stage + "'; failures can be retried of embed, classify_niche, " +
-                                 "classify_offers, classify_style and extract_credentials");
+                                 "classify_offers, classify_style, extract_credentials, audience and cluster_personas");
   commands::ClassifyOptions options;
   options.task = found->second;
   options.batch = batch;
@@ -47,8 +55,10 @@ int retry(commands::RunContext& context, std::string const& stage, commands::Bat
 Run define_retry(CLI::App& app, SettingFlags& settings) {
   auto stage = std::make_shared<std::string>("embed");
   auto batch = std::make_shared<commands::BatchOptions>();
-  app.add_option("--stage", *stage,
-                 "Of which stage: embed, classify_niche, classify_offers, classify_style, extract_credentials [embed]")
+  app.add_option(
+         "--stage", *stage,
+         "Of which stage: embed, classify_niche, classify_offers, classify_style, extract_credentials, audience, "
+         "cluster_personas [embed]")
       ->option_text("STAGE");
   add_dry_run(app, batch->dry_run);
   app.add_option("--limit", batch->limit, "Stop after this many rows [none]")

@@ -16,6 +16,8 @@ constexpr std::array k_commands{
             define_classify_style},
     Command{"extract-credentials", "Enrich",
             "books, media, speaking, certificates, awards, podcasts, each with its place", define_extract_credentials},
+    Command{"cluster-personas", "Enrich", "find, name and keep about 25 audiences; who has which, which complete which",
+            define_cluster_personas},
     Command{"check-profiles", "Enrich", "check addresses, texts and classifications; hold what needs a decision",
             define_check_profiles},
     Command{"enrich", "Enrich", "all of it in the right order, for given, new or stale profiles", define_enrich},

@@ -6,6 +6,7 @@
 
 #include "base/error.hpp"
 #include "commands/calibrations.hpp"
+#include "commands/persona_matrix.hpp"
 #include "db/capabilities.hpp"
 #include "json/writer.hpp"
 #include "store/calibrations.hpp"
@@ -116,11 +117,13 @@ ScoringSetup open_scoring(RunContext& run, db::Connection& connection, ScoringOp
   auto profile = scoring::load_scoring_profile(options.scoring);
   ScoringContext context;
   context.now = scoring_time(options, run.clock);
+  std::string matrix;
   {
     db::ReadTx tx(connection);
     read_model(tx, profile, context, run.log);
     read_outcomes(tx, context);
     read_cuts(tx, profile, context);
+    matrix = load_persona_matrix(tx, profile);
   }
   if (profile.similarity == scoring::SimilarityKind::calibrated) {
     auto const map = [&](FieldPair pair) {
@@ -139,6 +142,7 @@ ScoringSetup open_scoring(RunContext& run, db::Connection& connection, ScoringOp
   auto const maps = text::md5_hex(map_text(context.offering_seeking) + "|" + map_text(context.audience)).substr(0, 8);
   auto basis = fmt::format("{}/{} {} {} {}", profile.name, profile.version, profile.hash,
                            context.model.empty() ? "-" : context.model, maps);
+  if (!matrix.empty()) basis += " " + matrix;
   auto model = context.model;
   return {scoring::Scorer(std::move(profile), std::move(context)), std::move(model), std::move(basis)};
 }

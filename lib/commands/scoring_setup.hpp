@@ -19,12 +19,14 @@ struct ScoringOptions {
 struct ScoringSetup {
   scoring::Scorer scorer;
   std::string model;  ///< of the vectors; empty: there are none
-  std::string basis;  ///< names scoring profile, model and calibration: what scores have to share to be compared
+  std::string
+      basis;  ///< names scoring profile, model, calibration and personas: what scores have to share to be compared
 };
 
 /// Makes a scorer by what the database holds: the model most vectors are of, its calibration, outcomes, percentiles of
-/// centrality. Warns of vectors of other models, which are not compared. A model without a calibration gets one from
-/// random pairs of the table, aloud; `store_calibration`: kept in the database.
+/// centrality, which personas complete which (for a scoring profile without a table of its own). Warns of vectors of
+/// other models, which are not compared. A model without a calibration gets one from random pairs of the table, aloud;
+/// `store_calibration`: kept in the database.
 /// **Throws** as load_scoring_profile; configuration where a calibration is wanted and cannot be made.
 ScoringSetup open_scoring(RunContext& context, db::Connection& connection, ScoringOptions const& options,
                           bool store_calibration);

@@ -86,7 +86,9 @@ std::string CliDb::trace(std::string const& table) const {
 
 std::string CliDb::trace_all() const {
   std::string all;
-  for (auto const* table : {"profiles", "jvmm.run", "jvmm.lease", "jvmm.ledger", "jvmm.review", "jvmm.migration"})
+  for (auto const* table :
+       {"profiles", "jvmm.run", "jvmm.lease", "jvmm.ledger", "jvmm.review", "jvmm.migration", "jvmm.embedding",
+        "jvmm.persona_model", "jvmm.persona", "jvmm.persona_complement", "jvmm.persona_assignment"})
     all += fmt::format("{} {}\n", table, trace(table));
   return all;
 }

@@ -96,6 +96,8 @@ expect classify 1 classify-style --cascade-style rules
 expect classify 1 retry --stage classify_style "${model[@]}"
 expect classify 0 classify-niche --cascade-niche rules,nli,chat --preset strategy --dry-run
 expect status 0 status
+expect cluster-personas-list 0 cluster-personas list
+expect cluster-personas 0 cluster-personas "${model[@]}" --dry-run
 sql "$DATABASE_URL" -c "update profiles set email = 'none of it', bio = '<b>x</b>', website = 'x.org' where name = 'Ada'"
 expect check-profiles 0 check-profiles --dry-run
 expect check-profiles 0 check-profiles --preview 2
@@ -151,6 +153,32 @@ expect scoring-list 0 scoring list
 expect scoring-show 0 scoring show smooth
 expect similar 0 similar 00000000-0000-4000-8000-000000000001
 expect similar 0 similar "${model[@]}" --text 'maths' --against seeking
+sql "$DATABASE_URL" <<'EOT'
+insert into profiles (id, name, who_you_serve, seeking, offering, embeddings_model)
+select md5(i::text)::uuid, 'Fay', case i % 2 when 0 then 'nurses on night shifts; hospital ward managers'
+                                  else 'beginner landlords; house flippers' end,
+       case i % 3 when 0 then 'partners who reach beginner landlords' else 'podcast guests' end, 'workshops', null
+from generate_series(1, 40) i;
+EOT
+clusters=(cluster-personas "${model[@]}" --method phrases --target-k 2)
+expect cluster-personas 0 "${clusters[@]}" --preview 3
+expect cluster-personas 0 "${clusters[@]}"
+expect cluster-personas 0 "${clusters[@]}"
+expect cluster-personas 0 cluster-personas "${model[@]}" --assign-only --preview 3
+expect cluster-personas 0 retry --stage cluster_personas "${model[@]}"
+expect status 0 status
+expect report 0 report
+expect cluster-personas-list 0 cluster-personas list
+mapfile -t personas < <(sql "$DATABASE_URL" -At -c 'select key from jvmm.current_persona order by key')
+expect cluster-personas-show 0 cluster-personas show "${personas[0]}"
+one=$(sql "$DATABASE_URL" -At -c "select min(id::text) from profiles where audience_persona = '${personas[0]}'")
+other=$(sql "$DATABASE_URL" -At -c "select min(id::text) from profiles where audience_persona = '${personas[1]}'")
+expect similar-complementary 0 similar "$one" --complementary
+expect explain 0 explain "$one" "$other" --scoring calibrated
+expect cluster-personas-change 0 cluster-personas rename "${personas[0]}" 'Called so'
+expect cluster-personas-change 0 cluster-personas merge "${model[@]}" "${personas[0]}" "${personas[1]}"
+expect cluster-personas-list 0 cluster-personas list --all
+sql "$DATABASE_URL" -c "delete from profiles where name = 'Fay'"
 sql "$DATABASE_URL" <<'EOT'
 insert into profiles (id, name, embedding_who_you_serve, embeddings_model)
 select ('00000000-0000-4000-8001-' || lpad(i::text, 12, '0'))::uuid, 'Eve', ('[1,' || i || repeat(',0', 14) || ']')::vector,

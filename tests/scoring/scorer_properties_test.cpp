@@ -18,7 +18,9 @@ namespace {
 
 struct Scored {
   Scored(std::string const& scoring, std::vector<Profile> const& given)
-      : profiles(given), scorer(load_scoring_profile(scoring), context_for(given)) {
+      : Scored(load_scoring_profile(scoring), given) {}
+  Scored(ScoringProfile const& rules, std::vector<Profile> const& given)
+      : profiles(given), scorer(rules, context_for(given)) {
     for (auto const& profile : profiles)
       prepared.push_back(scorer.prepare(profile));
   }
@@ -185,14 +187,32 @@ double by_model(PairModel const& m, std::size_t a, std::size_t b) {
   return 0;
 }
 
+void expect_the_models_scores(Scored const& scored) {
+  auto const model = scored.scorer.pair_model(scored.prepared);
+  ASSERT_EQ(model.profiles, scored.profiles.size());
+  for (std::size_t a = 0; a < model.profiles; ++a)
+    for (std::size_t b = a; b < model.profiles; ++b)
+      ASSERT_NEAR(by_model(model, a, b), scored.score(a, b).harmonic_mean, 1e-9) << a << " " << b;
+}
+
 TEST_P(ScorerProperties, ThePairModelGivesTheSameScores) {
   auto const profiles = random_profiles(150, 4);
-  Scored const scored(GetParam(), profiles);
-  auto const model = scored.scorer.pair_model(scored.prepared);
-  ASSERT_EQ(model.profiles, profiles.size());
+  expect_the_models_scores(Scored(GetParam(), profiles));
+}
+
+// As with the complements that cluster-personas stores (shipped profiles know of no personas); numbers that float holds.
+TEST(ScorerWithComplements, ThePairModelGivesTheSameScores) {
+  auto const profiles = random_profiles(150, 5);
+  auto const rules = parse_scoring_profile(
+      R"({"extends": "smooth", "tables": {"persona_complementarity": {"seekers": {"artists": 9, "singles": 1.5}}}})",
+      "mine.json");
+  Scored const scored(rules, profiles), without("smooth", profiles);
+  expect_the_models_scores(scored);
+  std::size_t changed = 0;
   for (std::size_t a = 0; a < profiles.size(); ++a)
     for (std::size_t b = a; b < profiles.size(); ++b)
-      ASSERT_NEAR(by_model(model, a, b), scored.score(a, b).harmonic_mean, 1e-9) << a << " " << b;
+      changed += scored.score(a, b).harmonic_mean != without.score(a, b).harmonic_mean;
+  EXPECT_GT(changed, 500U);
 }
 
 // --- monotonicity ---------------------------------------------------------------------------------------------------

@@ -70,6 +70,23 @@ void add_classification(Estimate& out, RunContext& context, EstimateOptions cons
     out.classification.push_back(std::move(stage));
 }
 
+/// Audience embeddings, beside the vectors that the work already counts. Four bytes are a token.
+void add_audience(Estimate& out, RunContext& context, EstimateOptions const& options) {
+  if (options.profiles) return;
+  db::Connection connection(stage::with_purpose(context.database("estimate"), "count"));
+  db::ReadTx tx(connection);
+  WorkCount work;
+  work.served = out.work.served;
+  work.counted = true;
+  auto const rows = tx.exec(db::sql::audience_pending, db::Params().add(work.served.model));
+  auto const row = rows.one();
+  work.profiles = static_cast<std::uint64_t>(row.get<std::int64_t>("profiles"));
+  work.texts = work.unique_texts = static_cast<std::uint64_t>(row.get<std::int64_t>("texts"));
+  work.tokens = static_cast<std::uint64_t>(row.get<std::int64_t>("bytes") + 3) / 4;
+  price_work(work, out.table, options.assumptions);
+  out.audience = std::move(work);
+}
+
 }  // namespace
 
 void EstimateOptions::validate() const {
@@ -119,6 +136,7 @@ int estimate(RunContext& context, EstimateOptions const& options) {
                   : count_work(context, options.batch, table, options.assumptions);
   auto result = make_estimate(std::move(work), std::move(table), options);
   add_classification(result, context, options);
+  add_audience(result, context, options);
   context.print(context.format() == OutputFormat::json ? estimate_json(result) : estimate_text(result));
   return 0;
 }

@@ -45,6 +45,7 @@ struct Estimate {
   std::array<Trigger, 4> triggers;
   std::uint64_t all_profiles = 0;            ///< that the stages below are for
   std::vector<ServiceStage> classification;  ///< stages of cascades that ask services
+  std::optional<WorkCount> audience;         ///< of cluster-personas, beside the above; absent: not counted
 
   /// One trigger is enough.
   bool self_host() const;

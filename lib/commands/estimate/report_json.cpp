@@ -18,7 +18,7 @@ void optional_usd(json::Writer& out, std::string_view name, std::optional<PicoUs
 }
 
 void write_work(json::Writer& out, WorkCount const& work) {
-  out.key("work").begin_object().member("backend", work.served.backend).member("model", work.served.model);
+  out.begin_object().member("backend", work.served.backend).member("model", work.served.model);
   out.member("counted", work.counted).member("profiles", work.profiles).member("texts", work.texts);
   out.member("unique_texts", work.unique_texts).member("cached", work.cached).member("requests", work.requests);
   out.member("tokens", work.tokens);
@@ -118,7 +118,13 @@ std::string estimate_json(Estimate const& estimate) {
   out.member("name", estimate.table.name).member("date", estimate.table.date).member("source", estimate.table.source);
   write_allowances(out, estimate.table);
   out.end_object();
+  out.key("work");
   write_work(out, estimate.work);
+  out.key("audience");
+  if (estimate.audience)
+    write_work(out, *estimate.audience);
+  else
+    out.null();
   write_scales(out, "embeddings", estimate.embeddings);
   out.key("enrichment").begin_array();
   for (auto const& one : estimate.enrichment)

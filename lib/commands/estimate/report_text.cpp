@@ -165,6 +165,10 @@ std::string estimate_text(Estimate const& estimate) {
     text += fmt::format("\nStages of classification and extraction that ask services, for {} profiles:\n\n",
                         estimate.all_profiles) +
             service_stages_text(estimate.classification);
+  if (auto const& work = estimate.audience)
+    text +=
+        fmt::format("\nAudience embeddings of 'jvmm cluster-personas': {} profiles, {} texts beside the above, {}.\n",
+                    work->profiles, work->unique_texts, work->priced ? dollars(work->cost) : "price unknown");
   text += own_table(estimate.own);
   text += trigger_table(estimate);
   return text + assumptions_text(estimate.assumptions);

@@ -69,7 +69,8 @@ int explain(RunContext& context, ExplainOptions const& options) {
                           setup.scorer.lightweight(a.prepared, b.prepared),
                           scoring::match_reason(a.reason, b.reason),
                           scoring::match_reason(b.reason, a.reason),
-                          {}};
+                          {},
+                          read_persona_pair(tx, a.profile.audience_persona, b.profile.audience_persona)};
   for (auto& pair : read_stored(tx, ids[0], ids[1]))
     explanation.stored.push_back(compare_stored(std::move(pair), explanation));
   context.print(context.format() == OutputFormat::json ? explanation_json(explanation) : explanation_text(explanation));

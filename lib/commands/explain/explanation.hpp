@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "commands/persona_matrix.hpp"
 #include "commands/profile_cache.hpp"
 #include "commands/run_context.hpp"
 #include "commands/scoring_setup.hpp"
@@ -53,6 +54,7 @@ struct Explanation {
   scoring::LightweightScore lightweight;
   std::string reason_for_a, reason_for_b;
   std::vector<StoredView> stored;
+  std::optional<PersonaPair> personas;  ///< where both have one
 };
 
 std::vector<StoredPair> read_stored(db::ReadTx& tx, ProfileId a, ProfileId b);

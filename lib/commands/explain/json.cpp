@@ -46,6 +46,16 @@ void write(json::Writer& out, scoring::DirectionBreakdown const& direction, scor
   out.end_object().end_object();
 }
 
+void write(json::Writer& out, PersonaPair const& pair) {
+  out.begin_object().member("a", pair.a).member("b", pair.b);
+  optional(out, "name_a", pair.name_a.empty() ? std::nullopt : std::optional(pair.name_a));
+  optional(out, "name_b", pair.name_b.empty() ? std::nullopt : std::optional(pair.name_b));
+  optional(out, "complement", pair.score);
+  out.member("reason", complement_reason(pair.evidence_json)).key("evidence");
+  pair.evidence_json.empty() ? out.null() : out.raw(pair.evidence_json);
+  out.end_object();
+}
+
 std::optional<std::string> context_text(StoredPair const& pair, char const* member) {
   auto const* const value = pair.context.find(member);
   auto const* const text = value ? value->get_if<std::string>() : nullptr;
@@ -107,6 +117,11 @@ std::string explanation_json(Explanation const& e) {
   write(out, e.pair.ba, rules);
   out.key("lightweight").begin_object().member("score_ab", e.lightweight.score_ab);
   out.member("score_ba", e.lightweight.score_ba).member("harmonic_mean", e.lightweight.harmonic_mean).end_object();
+  out.key("personas");
+  if (e.personas)
+    write(out, *e.personas);
+  else
+    out.null();
   out.key("stored").begin_array();
   for (auto const& view : e.stored)
     write(out, view);

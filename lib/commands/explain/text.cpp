@@ -85,6 +85,19 @@ std::string differences_text(std::vector<Difference> const& differences) {
   return table.text();
 }
 
+std::string personas_text(std::optional<PersonaPair> const& pair) {
+  if (!pair) return "";
+  auto const named = [](std::string const& key, std::string const& name) {
+    return name.empty() ? key + " (no longer in use)" : fmt::format("{} ({})", key, one_line(name, 60));
+  };
+  auto text = "A serves " + named(pair->a, pair->name_a) + ", B serves " + named(pair->b, pair->name_b);
+  if (pair->a == pair->b) return wrapped(text + ": the same");
+  if (!pair->score) return wrapped(text + ": nothing is known of how they complete each other");
+  auto const reason = complement_reason(pair->evidence_json);
+  return wrapped(fmt::format("{}: they complete each other to {:.1f} of 10{}", text, *pair->score,
+                             reason.empty() ? "" : " (" + one_line(reason) + ")"));
+}
+
 std::string stored_text(StoredView const& view, Explanation const& e) {
   auto const& pair = view.pair;
   auto const text_of = [&](char const* member) {
@@ -122,6 +135,7 @@ std::string explanation_text(Explanation const& e) {
   }
   text += fmt::format("lightweight {:.2f} (A to B {:.2f}, B to A {:.2f})\n", e.lightweight.harmonic_mean,
                       e.lightweight.score_ab, e.lightweight.score_ba);
+  text += personas_text(e.personas);
   if (e.pair.eligible)
     text += fmt::format("\nA to B: what B is worth to A\n{}\nB to A: what A is worth to B\n{}",
                         direction_text(e.pair.ab, rules), direction_text(e.pair.ba, rules));

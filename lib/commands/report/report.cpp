@@ -13,6 +13,7 @@ namespace {
 std::vector<Section> sections(db::ReadTx& tx, ReportOptions const& options) {
   std::vector<Section> all;
   all.push_back(impact_section(tx));
+  if (auto personas = personas_section(tx)) all.push_back(*std::move(personas));
   if (options.coverage) all.push_back(coverage_section(tx));
   return all;
 }

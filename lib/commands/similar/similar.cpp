@@ -6,6 +6,7 @@
 
 #include "base/error.hpp"
 #include "commands/services.hpp"
+#include "commands/similar/complementary.hpp"
 #include "commands/similar/credential_filter.hpp"
 #include "commands/similar/duplicates.hpp"
 #include "db/sql.hpp"
@@ -131,6 +132,9 @@ int show_duplicates(RunContext& context, SimilarOptions const& options) {
 void SimilarOptions::validate() const {
   if (duplicates && (text || against || !with.empty()))
     throw Error(Kind::usage, "--duplicates looks at whole profiles: it goes without --text, --against and --with");
+  if (complementary && (duplicates || text || against || !with.empty() || profile.empty()))
+    throw Error(Kind::usage,
+                "--complementary goes with a profile's id, without --duplicates, --text, --against and --with");
   if (after && (!duplicates || !ProfileId::parse(*after)))
     throw Error(Kind::usage, "--after takes the id of a profile (uuid), and goes with --duplicates");
   if (!duplicates && profile.empty() == !text) throw Error(Kind::usage, "give either a profile's id or --text");
@@ -141,6 +145,7 @@ void SimilarOptions::validate() const {
 
 int similar(RunContext& context, SimilarOptions const& options) {
   options.validate();
+  if (options.complementary) return show_complementary(context, options);
   auto const with = parse_credential_filter(options.with);
   if (options.duplicates) return show_duplicates(context, options);
   auto const against = options.against.value_or(options.field);

@@ -18,6 +18,7 @@ struct SimilarOptions {
   std::vector<std::string> with;                       ///< conditions on credentials (credential_filter.hpp)
   std::int64_t top = 10;                               ///< how many to show
   bool duplicates = false;                             ///< groups that look like one person, instead
+  bool complementary = false;                          ///< profiles of personas that complete its own, instead
   std::optional<std::string> after;                    ///< of those, from the one after that of this id
 
   /// **Throws** usage.

@@ -2,12 +2,15 @@
 
 #include <fmt/format.h>
 
+#include <optional>
+
 #include "commands/credential_coverage.hpp"
 #include "db/sql.hpp"
 #include "db/transaction.hpp"
 #include "domain/embedding_field.hpp"
 #include "json/writer.hpp"
 #include "log/text_table.hpp"
+#include "personas/fit.hpp"
 #include "store/classifications.hpp"
 #include "store/holder.hpp"
 #include "store/ledger.hpp"
@@ -33,6 +36,13 @@ struct Classified {
   std::int64_t labelled = 0, unknown = 0;
 };
 
+struct Personas {
+  std::int64_t generation = 0, personas = 0, profiles = 0, unassigned = 0;
+  double plateau = 0;
+
+  bool tentative() const { return plateau < personas::k_firm_plateau; }
+};
+
 struct HeldLease {
   std::string stage, holder, expires_at;
   std::int64_t shard = 0, shards = 1, run = 0;
@@ -44,6 +54,7 @@ struct Status {
   std::vector<ModelCount> models;
   std::vector<Classified> classified;
   CredentialCoverage credentials;
+  std::optional<Personas> personas;
   std::vector<store::StageCounts> stages;
   std::vector<HeldLease> leases;
   std::vector<store::FailedRow> failures;
@@ -73,6 +84,14 @@ std::vector<Classified> read_classified(db::ReadTx& tx) {
   return out;
 }
 
+std::optional<Personas> read_personas(db::ReadTx& tx) {
+  auto const rows = tx.exec(db::sql::report_personas);
+  if (rows.empty()) return std::nullopt;
+  auto const row = rows.one();
+  return Personas{row.get<std::int64_t>("generation"), row.get<std::int64_t>("personas"),
+                  row.get<std::int64_t>("profiles"), row.get<std::int64_t>("unassigned"), row.get<double>("plateau")};
+}
+
 std::vector<HeldLease> read_leases(db::ReadTx& tx) {
   std::vector<HeldLease> leases;
   for (auto const row : tx.exec(db::sql::engine_lease_list)) {
@@ -91,6 +110,7 @@ Status read_status(db::ReadTx& tx, std::int64_t failures) {
     status.models.push_back({row.get<std::string>("model"), row.get<std::int64_t>("profiles")});
   status.classified = read_classified(tx);
   status.credentials = read_credential_coverage(tx);
+  status.personas = read_personas(tx);
   status.stages = store::count_by_stage(tx);
   status.leases = read_leases(tx);
   status.failures = store::list_failures(tx, failures);
@@ -114,6 +134,9 @@ std::string coverage_text(Status const& status) {
   if (auto const& found = status.credentials; found.found + found.without > 0)
     text += fmt::format("credentials: {} with some, {} with none, of {} with a text to read\n", found.found,
                         found.without, found.with_text);
+  if (auto const& found = status.personas)
+    text += fmt::format("personas: {}{}, {} profiles have one, {} got none\n", found->personas,
+                        found->tentative() ? " (tentative)" : "", found->profiles, found->unassigned);
   return text;
 }
 
@@ -223,6 +246,18 @@ std::string as_json(Status const& status) {
   for (auto const& [column, labelled, unknown] : status.classified)
     out.key(column).begin_object().member("labelled", labelled).member("unknown", unknown).end_object();
   out.end_object().key("credentials").raw(credential_coverage_json(status.credentials));
+  out.key("personas");
+  if (auto const& found = status.personas)
+    out.begin_object()
+        .member("generation", found->generation)
+        .member("personas", found->personas)
+        .member("plateau", found->plateau)
+        .member("tentative", found->tentative())
+        .member("profiles", found->profiles)
+        .member("unassigned", found->unassigned)
+        .end_object();
+  else
+    out.null();
   write_work(out, status);
   write_reviews(out, status.reviews);
   out.key("last_run");

@@ -8,11 +8,13 @@
 #include "base/error.hpp"
 #include "db/sql.hpp"
 #include "json/writer.hpp"
+#include "store/audience.hpp"
 #include "store/checked_profiles.hpp"
 #include "store/classifications.hpp"
 #include "store/credentials.hpp"
 #include "store/leases.hpp"
 #include "store/migrations.hpp"
+#include "store/persona_columns.hpp"
 #include "store/profile_embeddings.hpp"
 #include "store/runs.hpp"
 
@@ -66,6 +68,12 @@ constexpr Undoable k_undoable[] = {
     {store::k_credentials_stage,
      [](db::Transaction& tx, RunId run) { return counts_of(store::count_undo_credentials(tx, run)); },
      [](db::WriteTx& tx, RunId run) { return counts_of(store::undo_credentials(tx, run, k_page_rows)); }},
+    {store::k_audience_stage,
+     [](db::Transaction& tx, RunId run) { return counts_of(store::count_undo_audience(tx, run)); },
+     [](db::WriteTx& tx, RunId run) { return counts_of(store::undo_audience(tx, run, k_page_rows)); }},
+    {store::k_persona_stage,
+     [](db::Transaction& tx, RunId run) { return counts_of(store::count_undo_personas(tx, run)); },
+     [](db::WriteTx& tx, RunId run) { return counts_of(store::undo_personas(tx, run, k_page_rows)); }},
 };
 
 Undoable const* find_undoable(std::string_view stage) {

@@ -200,7 +200,8 @@ TEST_P(ScorerProperties, ThePairModelGivesTheSameScores) {
   expect_the_models_scores(Scored(GetParam(), profiles));
 }
 
-// As with the complements that cluster-personas stores (shipped profiles know of no personas); numbers that float holds.
+// As with the complements that cluster-personas stores (shipped profiles know of no personas); numbers that float
+// holds.
 TEST(ScorerWithComplements, ThePairModelGivesTheSameScores) {
   auto const profiles = random_profiles(150, 5);
   auto const rules = parse_scoring_profile(

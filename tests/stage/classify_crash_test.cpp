@@ -3,10 +3,9 @@
 
 #include <gtest/gtest.h>
 
-#include <stdexcept>
-
 #include "commands/classify/judges.hpp"
 #include "commands/classify/stage.hpp"
+#include "stage/crash.hpp"
 #include "stage/engine.hpp"
 #include "support/captured_stream.hpp"
 #include "support/migrated_db.hpp"
@@ -16,6 +15,8 @@ namespace {
 
 using commands::Cascade;
 using commands::ClassifyStage;
+using test::Crash;
+using test::StepHook;
 using test::TempDb;
 
 constexpr char const* k_fill = R"(
@@ -44,20 +45,6 @@ constexpr char const* k_snapshot = R"(
     select 'review ' || jsonb_build_object('id', profile_id, 'reason', reason, 'proposed', proposed, 'current', current,
                                            'verdict', verdict)::text
     from jvmm.review) as lines)";
-
-/// Not an Error: nothing may take it for an outage and try again.
-struct Crash : std::runtime_error {
-  Crash() : std::runtime_error("crash") {}
-};
-
-class Hook final : public Observer {
- public:
-  explicit Hook(std::function<void(Step)> hook) : m_hook(std::move(hook)) {}
-  void at(Step step, std::int64_t) override { m_hook(step); }
-
- private:
-  std::function<void(Step)> m_hook;
-};
 
 std::unique_ptr<Cascade> by_words() {
   auto classifier = std::make_shared<classify::Classifier const>(classify::shipped_taxonomy("niche-25"),
@@ -116,7 +103,7 @@ TEST(ClassifyCrash, AtAnyStepLosesAndDoublesNothing) {
       SCOPED_TRACE(testing::Message() << "step " << static_cast<int>(step) << ", time " << nth);
       World world;
       int calls = 0;
-      Hook hook([&](Step at) {
+      StepHook hook([&](Step at, std::int64_t) {
         if (at == step && ++calls == nth) throw Crash();
       });
       EXPECT_THROW(world.run(&hook), Crash);
@@ -130,7 +117,7 @@ TEST(ClassifyCrash, AtAnyStepLosesAndDoublesNothing) {
 TEST(ClassifyCrash, AnEditBetweenReadingAndWritingWins) {
   World world;
   bool edited = false;
-  Hook hook([&](Step step) {
+  StepHook hook([&](Step step, std::int64_t) {
     if (step != Step::before_write || edited) return;
     edited = true;
     world.db().sql("update profiles set niche = 'mountain climbing', what_you_do = 'edited'");

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "commands/backfill_embeddings/stage.hpp"
+#include "stage/crash.hpp"
 #include "stage/engine.hpp"
 #include "support/captured_stream.hpp"
 #include "support/migrated_db.hpp"
@@ -36,16 +37,6 @@ class FaultyStage {
 
  private:
   commands::EmbedStage m_stage;
-};
-
-/// Calls a function at every step of the engine.
-class StepHook final : public stage::Observer {
- public:
-  explicit StepHook(std::function<void(stage::Step, std::int64_t)> hook) : m_hook(std::move(hook)) {}
-  void at(stage::Step step, std::int64_t batch) override { m_hook(step, batch); }
-
- private:
-  std::function<void(stage::Step, std::int64_t)> m_hook;
 };
 
 /// Sixty profiles, some without any text, some with a blank or short one, and what is needed to embed them.

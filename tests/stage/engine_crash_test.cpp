@@ -4,7 +4,6 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
-#include <stdexcept>
 
 #include "stage/embed_world.hpp"
 #include "support/tcp_proxy.hpp"
@@ -12,14 +11,10 @@
 namespace jvmm::stage {
 namespace {
 
+using test::Crash;
 using test::EmbedWorld;
 using test::FaultyStage;
 using test::StepHook;
-
-/// Not an Error: nothing may take it for an outage and try again.
-struct Crash : std::runtime_error {
-  Crash() : std::runtime_error("crash") {}
-};
 
 /// Throws the n-th time it is called, once, by whichever thread.
 std::function<void()> crash_at(int n) {

@@ -3,10 +3,9 @@
 
 #include <gtest/gtest.h>
 
-#include <stdexcept>
-
 #include "commands/extract_credentials/stage.hpp"
 #include "credentials/gazetteers.hpp"
+#include "stage/crash.hpp"
 #include "stage/engine.hpp"
 #include "support/captured_stream.hpp"
 #include "support/migrated_db.hpp"
@@ -16,6 +15,8 @@ namespace {
 
 using commands::Extractor;
 using commands::ExtractStage;
+using test::Crash;
+using test::StepHook;
 using test::TempDb;
 
 constexpr char const* k_fill = R"(
@@ -39,20 +40,6 @@ constexpr char const* k_snapshot = R"(
     select 'ledger ' || jsonb_build_object('stage', stage, 'id', profile_id, 'outcome', outcome, 'input', input_hash,
                                            'fingerprint', fingerprint, 'written', written, 'attempts', attempts)::text
     from jvmm.ledger) as lines)";
-
-/// Not an Error: nothing may take it for an outage and try again.
-struct Crash : std::runtime_error {
-  Crash() : std::runtime_error("crash") {}
-};
-
-class Hook final : public Observer {
- public:
-  explicit Hook(std::function<void(Step)> hook) : m_hook(std::move(hook)) {}
-  void at(Step step, std::int64_t) override { m_hook(step); }
-
- private:
-  std::function<void(Step)> m_hook;
-};
 
 class World {
  public:
@@ -104,7 +91,7 @@ TEST(ExtractCrash, AtAnyStepLosesAndDoublesNothing) {
       SCOPED_TRACE(testing::Message() << "step " << static_cast<int>(step) << ", time " << nth);
       World world;
       int calls = 0;
-      Hook hook([&](Step at) {
+      StepHook hook([&](Step at, std::int64_t) {
         if (at == step && ++calls == nth) throw Crash();
       });
       EXPECT_THROW(world.run(&hook), Crash);
@@ -126,7 +113,7 @@ TEST(ExtractCrash, BatchesOfAnySizeComeToTheSame) {
 TEST(ExtractCrash, AnEditBetweenReadingAndWritingWins) {
   World world;
   bool edited = false;
-  Hook hook([&](Step step) {
+  StepHook hook([&](Step step, std::int64_t) {
     if (step != Step::before_write || edited) return;
     edited = true;
     // A blank in front: the same words, at other places.

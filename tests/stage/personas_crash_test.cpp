@@ -3,13 +3,12 @@
 
 #include <gtest/gtest.h>
 
-#include <stdexcept>
-
 #include "commands/cluster_personas/assign_stage.hpp"
 #include "commands/cluster_personas/audience_stage.hpp"
 #include "commands/cluster_personas/discover.hpp"
 #include "commands/cluster_personas/population.hpp"
 #include "personas/stored_model.hpp"
+#include "stage/crash.hpp"
 #include "stage/engine.hpp"
 #include "store/personas.hpp"
 #include "support/captured_stream.hpp"
@@ -20,6 +19,8 @@ namespace {
 
 using commands::AudienceStage;
 using commands::PersonaStage;
+using test::Crash;
+using test::StepHook;
 using test::TempDb;
 
 constexpr char const* k_fill = R"(
@@ -51,20 +52,6 @@ constexpr char const* k_snapshot = R"(
     select 'ledger ' || jsonb_build_object('stage', stage, 'id', profile_id, 'outcome', outcome, 'input', input_hash,
                                            'fingerprint', fingerprint, 'written', written, 'attempts', attempts)::text
     from jvmm.ledger) as lines)";
-
-/// Not an Error: nothing may take it for an outage and try again.
-struct Crash : std::runtime_error {
-  Crash() : std::runtime_error("crash") {}
-};
-
-class Hook final : public Observer {
- public:
-  explicit Hook(std::function<void(Step)> hook) : m_hook(std::move(hook)) {}
-  void at(Step step, std::int64_t) override { m_hook(step); }
-
- private:
-  std::function<void(Step)> m_hook;
-};
 
 class World {
  public:
@@ -198,7 +185,7 @@ TEST(PersonasCrash, AtAnyStepOfEitherStageLosesAndDoublesNothing) {
       SCOPED_TRACE(testing::Message() << "assignment " << in_assignment << ", step " << static_cast<int>(step));
       World world;
       int calls = 0;
-      Hook hook([&](Step at) {
+      StepHook hook([&](Step at, std::int64_t) {
         if (at == step && ++calls == 3) throw Crash();
       });
       if (!in_assignment) {
@@ -220,7 +207,7 @@ TEST(PersonasCrash, AtAnyStepOfEitherStageLosesAndDoublesNothing) {
 TEST(PersonasCrash, AnEditBetweenReadingAndWritingWins) {
   World world;
   bool edited = false;
-  Hook hook([&](Step step) {
+  StepHook hook([&](Step step, std::int64_t) {
     if (step != Step::before_write || edited) return;
     edited = true;
     world.db().sql("update profiles set what_you_do = 'edited'");
@@ -230,7 +217,7 @@ TEST(PersonasCrash, AnEditBetweenReadingAndWritingWins) {
   world.discover();
   world.publish();
   edited = false;
-  Hook later([&](Step step) {
+  StepHook later([&](Step step, std::int64_t) {
     if (step != Step::before_write || edited) return;
     edited = true;
     world.db().sql("update profiles set seeking = 'nurses'");
@@ -246,7 +233,7 @@ TEST(PersonasCrash, NothingIsWrittenOfPersonasThatHaveGoneOutOfUse) {
   world.discover();
   world.publish();
   bool published = false;
-  Hook hook([&](Step step) {
+  StepHook hook([&](Step step, std::int64_t) {
     if (step != Step::before_write || published) return;
     published = true;
     world.publish();

@@ -3,16 +3,19 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 #include <random>
 
 #include "base/error.hpp"
+#include "math/gemm.hpp"
 
 namespace jvmm::algo {
 namespace {
 
 constexpr std::size_t kBlock = 128;
+constexpr std::size_t kColumns = 64;
 /// Bounds are moved by rounded sums; what is closer than this is computed.
 constexpr double kMargin = 1e-9;
 
@@ -21,6 +24,8 @@ class Lloyd {
   Lloyd(DistinctRows const& distinct, KMeansOptions const& options, std::uint64_t seed)
       : m_distinct(distinct), m_rows(distinct.rows()), m_options(options), m_random(seed) {
     m_out.labels.assign(distinct.size(), 0);
+    for (std::size_t i = 0; i < distinct.size(); ++i)
+      m_norms.push_back(squared_length(m_rows[i]));
   }
 
   KMeansResult run() {
@@ -42,6 +47,12 @@ class Lloyd {
 
  private:
   static double square(double x) { return x * x; }
+  static double squared_length(std::span<float const> vector) {
+    double sum = 0;
+    for (float const value : vector)
+      sum += square(value);
+    return sum;
+  }
   double weight(std::size_t i) const { return static_cast<double>(m_distinct.copies(i)); }
   std::span<float const> centre(std::size_t c) const {
     return std::span(m_out.centres).subspan(c * m_rows.columns, m_rows.columns);
@@ -71,16 +82,26 @@ class Lloyd {
     return last;
   }
 
+  /// How far a squared distance by a product in single precision (math/gemm.hpp) can be off; lengths are about 1.
+  double slack() const { return 2.2 * 0x1p-24 * static_cast<double>(m_rows.columns); }
+
   void seed_centres() {
     std::vector<double> shares(m_distinct.size());
     for (std::size_t i = 0; i < shares.size(); ++i)
       shares[i] = weight(i);
     add_centre(draw_row(shares));
     std::vector<double> nearest(m_distinct.size(), std::numeric_limits<double>::infinity());
+    std::size_t const columns = m_rows.columns;
     for (std::size_t c = 1; c < m_options.k; ++c) {
+      auto const last = centre(c - 1);
+      double const norm = squared_length(last);
       for_blocks(m_distinct.size(), kBlock, m_options.threads, [&](std::size_t begin, std::size_t end) {
+        std::array<float, kBlock> products{};
+        math::rows_by_rows({m_rows[begin].data(), end - begin, columns}, {last.data(), 1, columns}, columns,
+                           products.data(), 1);
         for (std::size_t i = begin; i < end; ++i) {
-          nearest[i] = std::min(nearest[i], square(distance(m_rows[i], centre(c - 1))));
+          if (m_norms[i] + norm - 2 * static_cast<double>(products[i - begin]) - slack() < nearest[i])
+            nearest[i] = std::min(nearest[i], square(distance(m_rows[i], last)));
           shares[i] = weight(i) * nearest[i];
         }
       });
@@ -89,21 +110,50 @@ class Lloyd {
   }
 
   void assign() {
+    std::vector<double> norms;
+    for (std::size_t c = 0; c < m_options.k; ++c)
+      norms.push_back(squared_length(centre(c)));
     for_blocks(m_distinct.size(), kBlock, m_options.threads, [&](std::size_t begin, std::size_t end) {
+      std::vector<std::size_t> open;
       for (std::size_t i = begin; i < end; ++i) {
         if (m_upper[i] + kMargin < m_lower[i]) continue;
         m_upper[i] = distance(m_rows[i], centre(m_out.labels[i]));
-        if (m_upper[i] + kMargin >= m_lower[i]) assign(i);
+        if (m_upper[i] + kMargin >= m_lower[i]) open.push_back(i);
       }
+      assign(open, norms);
     });
   }
 
-  void assign(std::size_t i) {
+  void assign(std::vector<std::size_t> const& open, std::vector<double> const& norms) {
+    if (open.empty()) return;
+    std::size_t const columns = m_rows.columns, k = m_options.k;
+    std::vector<float> block, products(open.size() * k);
+    block.reserve(open.size() * columns);
+    for (auto const i : open)
+      block.insert(block.end(), m_rows[i].begin(), m_rows[i].end());
+    math::rows_by_rows({block.data(), open.size(), columns}, {m_out.centres.data(), k, columns}, columns,
+                       products.data(), k);
+    std::vector<double> squares(k);
+    for (std::size_t q = 0; q < open.size(); ++q) {
+      for (std::size_t c = 0; c < k; ++c)
+        squares[c] = m_norms[open[q]] + norms[c] - 2 * static_cast<double>(products[q * k + c]);
+      assign(open[q], squares);
+    }
+  }
+
+  /// By squared distances that are off by at most the slack: those that may be the least are computed.
+  void assign(std::size_t i, std::vector<double> const& squares) {
+    double const reach = *std::ranges::min_element(squares) + 2 * slack();
     double best = std::numeric_limits<double>::infinity(), second = best;
     for (std::size_t c = 0; c < m_options.k; ++c) {
+      if (squares[c] > reach) {
+        second = std::min(second, std::sqrt(std::max(0.0, squares[c] - slack())));
+        continue;
+      }
       double const to = distance(m_rows[i], centre(c));
       if (to < best) {
-        second = best, best = to;
+        second = std::min(second, best);
+        best = to;
         m_out.labels[i] = c;
       } else {
         second = std::min(second, to);
@@ -136,9 +186,11 @@ class Lloyd {
   void move_centres() {
     std::size_t const columns = m_rows.columns;
     std::vector<double> sums(m_options.k * columns), moved(m_options.k);
-    for (std::size_t i = 0; i < m_distinct.size(); ++i)
-      for (std::size_t d = 0; d < columns; ++d)
-        sums[m_out.labels[i] * columns + d] += weight(i) * static_cast<double>(m_rows[i][d]);
+    for_blocks(columns, kColumns, m_options.threads, [&](std::size_t begin, std::size_t end) {
+      for (std::size_t i = 0; i < m_distinct.size(); ++i)
+        for (std::size_t d = begin; d < end; ++d)
+          sums[m_out.labels[i] * columns + d] += weight(i) * static_cast<double>(m_rows[i][d]);
+    });
     for (std::size_t c = 0; c < m_options.k; ++c) {
       double squares = 0;
       for (std::size_t d = 0; d < columns; ++d)
@@ -160,6 +212,7 @@ class Lloyd {
   FloatRows m_rows;
   KMeansOptions const& m_options;
   std::mt19937_64 m_random;
+  std::vector<double> m_norms;           ///< squared lengths of the rows
   std::vector<double> m_upper, m_lower;  ///< bounds of the distances to the own and to the nearest other centre
   KMeansResult m_out;
 };

@@ -27,6 +27,9 @@ void add_discovery_options(CLI::App& app, commands::ClusterOptions& options, Set
       ->group(group);
   app.add_flag("--rescan", options.rescan, "Seek the number of personas anew, instead of holding the resolution")
       ->group(group);
+  app.add_option("--sample", options.sample, "Find them among so many profiles, and assign the others [20000]")
+      ->option_text("ROWS")
+      ->group(group);
   app.add_option("--seed", options.seed, "Of what is drawn [1]")->option_text("N")->group(group);
   app.add_flag("--polish", options.polish, "Names of new personas by the chat route, if grounded in their phrases")
       ->group(group);

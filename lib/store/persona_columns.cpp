@@ -166,10 +166,19 @@ UndoCounts undo_personas(db::WriteTx& tx, RunId run, std::int64_t page_rows) {
   return counts;
 }
 
+PersonaSample draw_persona_sample(db::ReadTx& tx, std::uint64_t seed, std::int64_t rows) {
+  PersonaSample out{std::to_string(seed), std::nullopt, 0};
+  auto const found = tx.exec(db::sql::personas_sample, db::Params().add(out.seed).add(rows));
+  out.everybody = found.one().get<std::int64_t>("profiles");
+  out.beyond = found.one().optional<std::string>("beyond");
+  return out;
+}
+
 void read_persona_population(db::ReadTx& tx, std::string_view model, std::string const& ideals,
-                             std::function<void(PopulationRow&&)> const& visit) {
+                             PersonaSample const& sample, std::function<void(PopulationRow&&)> const& visit) {
   db::Params params;
   params.add(ProfileId()).add(last_id()).add(model).add(ideals).add(k_audience_characters);
+  params.add(sample.seed).add(sample.beyond);
   db::CopyReader copy(tx, db::sql::personas_population, params);
   while (auto const* row = copy.next()) {
     PopulationRow out;
@@ -184,9 +193,10 @@ void read_persona_population(db::ReadTx& tx, std::string_view model, std::string
 }
 
 void read_field_vectors(
-    db::ReadTx& tx, std::string_view model,
+    db::ReadTx& tx, std::string_view model, PersonaSample const& sample,
     std::function<void(ProfileId, std::vector<float> const&, std::vector<float> const&)> const& visit) {
-  db::CopyReader copy(tx, db::sql::personas_field_vectors, db::Params().add(ProfileId()).add(last_id()).add(model));
+  db::CopyReader copy(tx, db::sql::personas_field_vectors,
+                      db::Params().add(ProfileId()).add(last_id()).add(model).add(sample.seed).add(sample.beyond));
   std::vector<float> seeking, offering;
   while (auto const* row = copy.next()) {
     row->vector(1, seeking);

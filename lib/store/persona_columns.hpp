@@ -107,13 +107,23 @@ struct PopulationRow {
   std::vector<float> vector, activity;  ///< empty: none
 };
 
-/// Shows each profile with any text, by id. **Cost**: one pass; memory for one row.
-void read_persona_population(db::ReadTx& tx, std::string_view model, std::string const& ideals,
-                             std::function<void(PopulationRow&&)> const& visit);
+/// A fixed part of the profiles that say something.
+struct PersonaSample {
+  std::string seed;
+  std::optional<std::string> beyond;  ///< the place of the first that is not in it; absent: all are
+  std::int64_t everybody = 0;         ///< how many say something
+};
 
-/// Shows vectors of what profiles seek and offer, by id; empty: none.
+/// Draws so many, or all if they are no more. **Cost**: one pass over the table.
+PersonaSample draw_persona_sample(db::ReadTx& tx, std::uint64_t seed, std::int64_t rows);
+
+/// Shows each profile of the sample, by id. **Cost**: one pass; memory for one row.
+void read_persona_population(db::ReadTx& tx, std::string_view model, std::string const& ideals,
+                             PersonaSample const& sample, std::function<void(PopulationRow&&)> const& visit);
+
+/// Shows vectors of what profiles of the sample seek and offer, by id; empty: none.
 void read_field_vectors(
-    db::ReadTx& tx, std::string_view model,
+    db::ReadTx& tx, std::string_view model, PersonaSample const& sample,
     std::function<void(ProfileId, std::vector<float> const& seeking, std::vector<float> const& offering)> const& visit);
 
 /// A pair of profiles of which something is known.

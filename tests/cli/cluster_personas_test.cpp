@@ -285,6 +285,21 @@ TEST(ClusterPersonas, GoalsAreMetOrRefusedWithTheReason) {
   EXPECT_EQ(world.sql("select count(*) from jvmm.current_persona"), "0");
 }
 
+TEST(ClusterPersonas, FoundInASampleTheyAreGivenToEverybody) {
+  PersonaWorld const world;
+  auto const report = world.cluster({"--sample", "60"});
+  auto const found = json::Ref(report, "report")["discovery"];
+  EXPECT_EQ(found["everybody"].integer(), 120);
+  EXPECT_EQ(found["rows"].integer(), 60);
+  EXPECT_EQ(world.sql("select string_agg(distinct n::text, ' ') from (select count(*) as n from profiles where "
+                      "audience_persona is not null group by audience_persona, business_focus) as personas"),
+            "30");
+  EXPECT_EQ(json::Ref(world.cluster({"--sample", "60"}), "report")["summary"]["candidates"].integer(), 0);
+  EXPECT_THAT(world.run({"cluster-personas", "--method", "phrases", "--target-k", "4", "--sample", "70"}).out,
+              HasSubstr("found among 70 of 120 profiles"));
+  expect_failure(world.run({"cluster-personas", "--sample", "0"}), 64, {"--sample"});
+}
+
 TEST(ClusterPersonas, ByNameTheyAreFoundInVectorsAndNewProfilesAssignedByThem) {
   for (Arguments const& method :
        {Arguments{"kmeans", "--target-k", "4"}, {"kmeans", "--spectral", "--target-k", "4"}}) {

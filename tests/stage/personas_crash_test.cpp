@@ -73,7 +73,7 @@ class World {
   void discover() {
     auto connection = m_db.connect();
     db::ReadTx tx(connection);
-    auto const population = commands::load_population(tx, m_embedder->info(), ideals(), nullptr);
+    auto const population = commands::load_population(tx, m_embedder->info(), {}, ideals(), nullptr);
     personas::FitOptions options;
     options.method = personas::Method::phrase_graph;
     options.target_k = 2;

@@ -119,7 +119,7 @@ personas::FitOptions Discoverer::fit_options() const {
   out.method = m_options.parsed_method();
   if (m_options.target_k) out.target_k = static_cast<std::size_t>(*m_options.target_k);
   out.max_outliers = m_options.parsed_max_outliers();
-  out.parameters.seed = m_options.seed.value_or(1);
+  out.parameters.seed = seed();
   out.parameters.spectral = m_options.spectral;
   auto const threads = static_cast<std::size_t>(m_context.settings.integer("threads"));
   out.threads = threads ? threads : inference::usable_cores();
@@ -134,7 +134,7 @@ std::string Discoverer::options_text() const {
   return fmt::format("method={}{} target_k={} max_outliers={} seed={}", m_options.method,
                      m_options.spectral ? " spectral" : "",
                      m_options.target_k ? std::to_string(*m_options.target_k) : "plateau",
-                     m_options.max_outliers.value_or("any"), m_options.seed.value_or(1));
+                     m_options.max_outliers.value_or("any"), seed());
 }
 
 std::optional<Discovery> Discoverer::discover(store::IdealCustomers const& ideals, FreshVectors const* fresh) {
@@ -149,7 +149,9 @@ std::optional<Discovery> Discoverer::discover(store::IdealCustomers const& ideal
         keys.push_back({id.text(), std::string(key)});
       });
     }
-    m_population = load_population(tx, m_embedder.info(), ideals, fresh);
+    auto const sample = store::draw_persona_sample(tx, seed(), static_cast<std::int64_t>(m_options.sample));
+    m_population = load_population(tx, m_embedder.info(), sample, ideals, fresh);
+    out.everybody = sample.everybody;
   }
   out.input_hash =
       text::sha256_hex(m_population.hash() + "\n" + audience_fingerprint(m_embedder.info()) + "\n" + options_text());
@@ -225,7 +227,10 @@ std::string discovery_json(Discovery const& found) {
   out.begin_object().member("method", personas::name(found.fit.model.method));
   out.member("personas", found.fit.model.personas.size()).member("plateau", found.fit.model.plateau);
   out.member("tentative", report.tentative).member("resolution", found.fit.model.resolution);
-  out.member("rows", report.rows).member("with_text", report.with_text).member("with_phrases", report.with_phrases);
+  out.member("everybody", found.everybody)
+      .member("rows", report.rows)
+      .member("with_text", report.with_text)
+      .member("with_phrases", report.with_phrases);
   out.member("by_phrases", report.by_phrases).member("by_vector", report.by_vector);
   out.member("unassigned", report.unassigned).member("phrases", report.phrases).member("nodes", report.nodes);
   out.member("edges", report.edges).member("largest_share", report.largest_share);

@@ -19,11 +19,12 @@ struct Discovery {
   personas::Identity identity;
   std::vector<personas::Complement> complements;
   std::string input_hash;                     ///< of all rows and the options
+  std::int64_t everybody = 0;                 ///< profiles that say something; the fit has a sample of them
   std::optional<store::PersonaState> before;  ///< the generation it follows
 };
 
-/// Finds personas among everybody and gives them the identities of those there are. Absent: nothing has changed since
-/// these were found, by the same options, and --force and --rescan were not asked for.
+/// Finds personas among everybody, or a sample, and gives them the identities of those there are. Absent: nothing has
+/// changed since these were found, by the same options, and --force and --rescan were not asked for.
 /// **Database**: reads only, in two looks. **Throws** bad_input where the rows or a goal make it impossible.
 class Discoverer {
  public:
@@ -43,6 +44,7 @@ class Discoverer {
 
  private:
   personas::FitOptions fit_options() const;
+  std::uint64_t seed() const { return m_options.seed.value_or(1); }
   std::string options_text() const;
   void find_complements(Discovery& found);
 

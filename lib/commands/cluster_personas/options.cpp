@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <charconv>
+#include <limits>
 
 #include "base/error.hpp"
 
@@ -36,6 +37,8 @@ void ClusterOptions::validate() const {
   parsed_method();
   parsed_max_outliers();
   if (target_k && (*target_k < 2 || *target_k > 1000)) throw Error(Kind::usage, "--target-k takes 2 to 1000");
+  if (sample < 1 || sample > std::numeric_limits<std::int64_t>::max())
+    throw Error(Kind::usage, "--sample takes 1 or more profiles");
   if (spectral && method != "kmeans" && method != "hdbscan")
     throw Error(Kind::usage, "--spectral goes with --method kmeans or hdbscan: the others have a graph of their own");
   bool const discovers = method != "auto" || target_k || max_outliers || rescan || seed || polish;

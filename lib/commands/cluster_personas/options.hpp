@@ -20,6 +20,7 @@ struct ClusterOptions {
   std::optional<std::uint64_t> target_k;    ///< so many personas; absent: the plateau decides, 20 to 32
   std::optional<std::string> max_outliers;  ///< "5%" or "0.05": share of profiles that may stay unassigned
   bool rescan = false;                      ///< seek the number of personas again, instead of holding it
+  std::uint64_t sample = 20'000;            ///< of so many profiles at most; the others are assigned
   std::optional<std::uint64_t> seed;        ///< [1]
   bool silent = false;                      ///< part of another command: prints nothing
   bool polish = false;                      ///< names of new personas by the chat route, grounded in their phrases

@@ -6,7 +6,6 @@
 
 #include "base/error.hpp"
 #include "commands/cluster_personas/assign_stage.hpp"
-#include "store/persona_columns.hpp"
 #include "text/digest.hpp"
 
 namespace jvmm::commands {
@@ -59,15 +58,17 @@ std::string PersonaPopulation::hash() const {
 }
 
 PersonaPopulation load_population(db::ReadTx& tx, inference::EmbedderInfo const& model,
-                                  store::IdealCustomers const& ideals, FreshVectors const* fresh) {
+                                  store::PersonaSample const& sample, store::IdealCustomers const& ideals,
+                                  FreshVectors const* fresh) {
   PersonaPopulation out;
+  out.sample = sample;
   out.dims = model.dims;
   ProfileId::Bytes last;
   last.fill(0xff);
   auto const of_all = ideals.in(tx, ProfileId(), ProfileId(last));
   bool any_activity = false;
   std::vector<float> const none(model.dims);
-  store::read_persona_population(tx, model.model, of_all, [&](store::PopulationRow&& row) {
+  store::read_persona_population(tx, model.model, of_all, sample, [&](store::PopulationRow&& row) {
     if (!row.vector.empty() && row.vector.size() != model.dims)
       throw Error(Kind::configuration,
                   fmt::format("the audience embedding of profile {} has {} numbers, model {} gives {}",
@@ -91,7 +92,7 @@ PersonaPopulation load_population(db::ReadTx& tx, inference::EmbedderInfo const&
 ComplementSources load_complement_sources(db::ReadTx& tx, PersonaPopulation const& population, std::string_view model) {
   ComplementSources out;
   auto const rows = population.rows.size();
-  store::read_field_vectors(tx, model, [&](ProfileId id, auto const& seeking, auto const& offering) {
+  store::read_field_vectors(tx, model, population.sample, [&](ProfileId id, auto const& seeking, auto const& offering) {
     auto const row = population.find(id);
     if (!row) return;
     put(out.seeking, rows, *row, population.dims, seeking);

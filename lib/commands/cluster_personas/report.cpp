@@ -52,6 +52,9 @@ std::string discovery_text(Discovery const& found) {
   auto text = fmt::format("{} personas by {}, plateau score {:.3f}{}\n", found.fit.model.personas.size(),
                           personas::name(found.fit.model.method), found.fit.model.plateau,
                           report.tentative ? ": the personas are tentative" : "");
+  if (static_cast<std::int64_t>(report.rows) < found.everybody)
+    text += fmt::format("  found among {} of {} profiles, drawn by the seed; the others are assigned\n", report.rows,
+                        found.everybody);
   text += fmt::format("  {} profiles with a text: {} by their phrases, {} by their vector, {} unassigned\n",
                       report.with_text, report.by_phrases, report.by_vector, report.unassigned);
   for (auto const& method : report.methods)

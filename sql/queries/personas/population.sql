@@ -1,6 +1,6 @@
 -- What discovery reads of each profile in an id range that says something, by id, for COPY.
 -- $1 uuid: after this id; $2 uuid: up to this id; $3 text: model; $4 jsonb: ideal customers by id; $5 integer: characters
--- of a text that are read
+-- of a text that are read; $6 text: seed of the sample; $7 text: the place beyond it, null: all
 select p.id, jvmm.persona_input(h.audience, p.seeking, p.offering) as input_hash,
        left(jvmm.strip(p.who_you_serve), $5::integer) as who_you_serve,
        left(jvmm.strip(p.audience_type), $5::integer) as audience_type,
@@ -21,4 +21,5 @@ left join jvmm.embedding e on e.profile_id = p.id and e.field = 'audience_embedd
                               and e.input_hash = h.audience
 where p.id > $1::uuid and p.id <= $2::uuid
   and jvmm.strip(concat(p.who_you_serve, p.audience_type, r.niche, p.what_you_do, p.seeking, p.offering, r.ideal)) <> ''
+  and ($7::text is null or md5($6::text || p.id::text) collate "C" < $7::text)
 order by p.id

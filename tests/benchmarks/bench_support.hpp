@@ -10,6 +10,9 @@ namespace jvmm::bench {
 /// Seconds that `work` takes.
 double seconds_of(std::function<void()> const& work);
 
+/// Seconds of processor time that `work` takes, in all threads: what one core does, on a busy machine too.
+double cpu_seconds_of(std::function<void()> const& work);
+
 /// The middle value; of an even number of values the mean of the two in the middle. REQUIRES: not empty.
 double median(std::vector<double> values);
 

@@ -36,10 +36,12 @@ double confidence_of(int type, int strength) {
 
 }  // namespace
 
-std::vector<CueHit> SentenceReader::find_hits(std::vector<CompiledCue> const& cues) const {
+std::vector<CueHit> SentenceReader::find_hits(CueSet const& set, std::vector<bool> const& held) const {
   std::vector<CueHit> out;
   auto const text = mask(m_sentence);
-  for (auto const& cue : cues)
+  for (std::size_t i = 0; i < set.cues.size(); ++i) {
+    auto const& cue = set.cues[i];
+    if (!held[i] || (cue.strength == 0 && !holds(Sign::podcast_words))) continue;
     for (std::size_t from = 0; from < text.size();) {
       auto const match = cue.pattern.find(text, from);
       if (!match || match->end == match->start) break;
@@ -51,6 +53,7 @@ std::vector<CueHit> SentenceReader::find_hits(std::vector<CompiledCue> const& cu
       out.push_back({&cue, range});
       from = std::max(match->start + 1, match->end - 1);
     }
+  }
   return out;
 }
 
@@ -78,7 +81,7 @@ std::size_t SentenceReader::skip_filler(std::size_t at, std::size_t limit) const
 }
 
 bool SentenceReader::speaks_of_podcasts(Range item) const {
-  return m_rules.podcast_words.occurs(mask(item));
+  return holds(Sign::podcast_words) && m_rules.podcast_words.occurs(mask(item));
 }
 
 void SentenceReader::read_cues() {
@@ -151,6 +154,8 @@ Range SentenceReader::shortened(Kind kind, Range name) const {
 void SentenceReader::propose(CueHit const& hit, Range name, bool quoted) {
   auto const& cue = *hit.cue;
   auto const before = mask(hit.range);
+  auto const on_podcast = speaks_of_podcasts(lists_examples(before) ? m_sentence : item_at(name.start));
+  if (cue.strength == 0 && !on_podcast) return;
   for (auto const kind : k_kinds) {
     if (kind == Kind::books || (cue.strength == 0 && kind != cue.kind)) continue;
     auto const range = quoted ? name : shortened(kind, name);
@@ -159,7 +164,6 @@ void SentenceReader::propose(CueHit const& hit, Range name, bool quoted) {
         !std::ranges::any_of(text, [](char c) { return is_upper(c) || is_lower(c); }))
       continue;
     auto const type = look(kind, range);
-    auto const on_podcast = speaks_of_podcasts(lists_examples(before) ? m_sentence : item_at(range.start));
     if (kind == Kind::media_appearances && before.find("ublished") != std::string_view::npos &&
         m_rules.publisher.fits(without_article(text)))
       continue;
@@ -167,7 +171,6 @@ void SentenceReader::propose(CueHit const& hit, Range name, bool quoted) {
     if (kind == cue.kind) {
       auto const others = other_look(kind, range);
       auto const of_podcast = kind == Kind::podcast_appearances && cue.strength < 2 && on_podcast;
-      if (cue.strength == 0 && !of_podcast) continue;
       auto const needed = cue.strength == 2 || of_podcast ? (others >= 2 ? std::min(others, 2) : 0)
                           : kind == Kind::awards || kind == Kind::certifications ? 2
                                                                                  : 1;
@@ -194,7 +197,9 @@ void SentenceReader::propose(CueHit const& hit, Range name, bool quoted) {
 
 void SentenceReader::propose_plain_certifications() {
   auto const text = mask(m_sentence);
-  for (auto const* pattern : {&m_rules.plain_certification, &m_rules.board_certified})
+  auto const& plain = m_rules.plain_certification;
+  for (auto const* pattern : {&plain, &m_rules.board_certified}) {
+    if (!holds(pattern == &plain ? Sign::plain_certification : Sign::board_certified)) continue;
     for (std::size_t from = 0; from < text.size();) {
       auto const match = pattern->find(text, from);
       if (!match || match->end == match->start) break;
@@ -213,6 +218,7 @@ void SentenceReader::propose_plain_certifications() {
       found.confidence = 0.85;
       m_proposed.push_back(found);
     }
+  }
 }
 
 void SentenceReader::choose() {

@@ -53,6 +53,7 @@ std::string lowered(std::string_view text) {
 }
 
 std::string_view without_article(std::string_view name) {
+  if (name.empty() || std::string_view("TtAa").find(name.front()) == std::string_view::npos) return name;
   for (std::string_view const article : {"The ", "the ", "A ", "a ", "An ", "an "})
     if (name.starts_with(article)) return name.substr(article.size());
   return name;
@@ -98,14 +99,16 @@ void Lexicon::add_names(std::vector<std::string> const& names, Kind kind) {
   }
 }
 
-int Lexicon::look(Kind kind, std::string_view name, bool any_case) const {
-  auto const bare = without_article(name);
-  if (bare.empty() || kind == Kind::books) return 0;
-  if (auto const found = m_names.find(bare); found != m_names.end() && (found->second & bit(kind)) != 0) return 3;
+// The kinds in whose lists the name is, as bits.
+std::uint8_t Lexicon::kinds_listing(std::string_view bare, bool any_case) const {
+  std::uint8_t kinds = 0;
+  if (auto const found = m_names.find(bare); found != m_names.end()) kinds = found->second;
   if (any_case)
-    if (auto const found = m_lower_names.find(lowered(bare));
-        found != m_lower_names.end() && (found->second & bit(kind)) != 0)
-      return 3;
+    if (auto const found = m_lower_names.find(lowered(bare)); found != m_lower_names.end()) kinds |= found->second;
+  return kinds;
+}
+
+int Lexicon::look_of_words(Kind kind, std::string_view bare) const {
   auto const words = bare.find(' ') != std::string_view::npos;
   switch (kind) {
     case Kind::media_appearances:
@@ -129,10 +132,19 @@ int Lexicon::look(Kind kind, std::string_view name, bool any_case) const {
   return 0;
 }
 
+int Lexicon::look(Kind kind, std::string_view name, bool any_case) const {
+  auto const bare = without_article(name);
+  if (bare.empty() || kind == Kind::books) return 0;
+  return (kinds_listing(bare, any_case) & bit(kind)) != 0 ? 3 : look_of_words(kind, bare);
+}
+
 int Lexicon::other_look(Kind kind, std::string_view name, bool any_case) const {
+  auto const bare = without_article(name);
+  if (bare.empty()) return 0;
+  if ((kinds_listing(bare, any_case) & ~bit(kind)) != 0) return 3;
   int most = 0;
   for (auto const other : k_kinds)
-    if (other != kind) most = std::max(most, look(other, name, any_case));
+    if (other != kind && most < 2) most = std::max(most, look_of_words(other, bare));
   return most;
 }
 

@@ -46,6 +46,8 @@ class Lexicon {
   text::Pattern const& generic_words() const { return m_generic_words; }
 
  private:
+  std::uint8_t kinds_listing(std::string_view bare, bool any_case) const;
+  int look_of_words(Kind kind, std::string_view bare) const;
   void add_names(std::vector<std::string> const& names, Kind kind);
 
   std::unordered_map<std::string, std::uint8_t, StringHash, std::equal_to<>> m_names, m_lower_names;

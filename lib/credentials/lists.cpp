@@ -154,6 +154,7 @@ void SentenceReader::read_letters_after_name() {
 }
 
 void SentenceReader::read_award_winning() {
+  if (!holds(Sign::award_winning)) return;
   auto const text = mask(m_sentence);
   for (std::size_t from = 0; from < text.size();) {
     auto const match = m_rules.award_winning.find(text, from);

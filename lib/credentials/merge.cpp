@@ -68,6 +68,10 @@ bool overlap(Value const& a, Value const& b) {
 std::vector<Value> merge(std::vector<Value> values, Source const& source) {
   Texts const texts(source);
   std::erase_if(values, [&](Value const& value) { return !texts.holds(value); });
+  return merge_cut(std::move(values));
+}
+
+std::vector<Value> merge_cut(std::vector<Value> values) {
   std::ranges::sort(values, better);
   std::vector<std::pair<Value, std::string>> kept;
   for (auto& value : values) {

@@ -16,4 +16,7 @@ namespace jvmm::credentials {
 /// **Cost**: n log n in the values and linear in the source.
 std::vector<Value> merge(std::vector<Value> values, Source const& source);
 
+/// The same for values that were cut from their source, which is then not read again.
+std::vector<Value> merge_cut(std::vector<Value> values);
+
 }  // namespace jvmm::credentials

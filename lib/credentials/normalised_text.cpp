@@ -82,6 +82,10 @@ class Normaliser {
     m_out.m_bytes.reserve(stored.size() + 1);
     for (std::size_t at = 0; at < stored.size();) {
       m_out.m_bytes.push_back(static_cast<std::uint32_t>(at));
+      if (static_cast<unsigned char>(stored[at]) < 0x80) {
+        m_points.push_back(static_cast<unsigned char>(stored[at++]));
+        continue;
+      }
       auto const one = utf8::decode(stored, at);
       m_points.push_back(one.value);
       at += one.length;
@@ -123,6 +127,7 @@ class Normaliser {
   }
 
   void put(char32_t c, std::size_t start, std::size_t end) {
+    if (c > U' ' && c < 0x7F && c != U'`') return append(c, static_cast<char>(c), start, end);
     if (is_mark_of_trade(c) || c == 0x200D || (c >= 0xFE00 && c <= 0xFE0F)) return;
     c = plain(c);
     if (text::is_invisible(c)) return;
@@ -135,6 +140,10 @@ class Normaliser {
       if (last == ' ') drop_last();
       c = shape == ' ' ? U' ' : U'\n';
     }
+    append(c, shape, start, end);
+  }
+
+  void append(char32_t c, char shape, std::size_t start, std::size_t end) {
     m_out.m_text.push_back(c);
     m_out.m_shape.push_back(shape);
     m_out.m_starts.push_back(static_cast<std::uint32_t>(start));

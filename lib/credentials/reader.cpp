@@ -33,12 +33,29 @@ text::Pattern compiled(Gazetteers const& gazetteers, std::string_view name) {
   return text::Pattern(gazetteers.pattern(name), name);
 }
 
+std::vector<std::string> patterns_of(std::vector<Cue> const& cues, std::vector<std::string> const& others) {
+  std::vector<std::string> out;
+  for (auto const& cue : cues)
+    out.push_back(cue.pattern);
+  out.insert(out.end(), others.begin(), others.end());
+  return out;
+}
+
+// In the order of Sign.
+std::vector<std::string> signs(Gazetteers const& g) {
+  return {g.pattern("podcast_words"), g.pattern("plain_certification"), g.pattern("board_certified"),
+          g.pattern("award_winning")};
+}
+
 }  // namespace
+
+CueSet::CueSet(std::vector<Cue> const& all, std::vector<std::string> const& others)
+    : cues(compile(all)), held(patterns_of(all, others), "of cues") {}
 
 Compiled::Compiled(Gazetteers const& g)
     : lexicon(g),
-      cues(compile(g.cues)),
-      title_cues(compile(g.title_cues)),
+      cues(g.cues, signs(g)),
+      title_cues(g.title_cues),
       filters(joined_filters(g), "filters"),
       tail(tail_filter(g)),
       book_words(compiled(g, "book_words")),
@@ -90,7 +107,9 @@ SentenceReader::SentenceReader(Compiled const& rules, FieldText const& text, std
 }
 
 void SentenceReader::read() {
-  m_hits = find_hits(m_rules.cues);
+  m_held = m_rules.cues.held.occurring(mask(m_sentence));
+  m_hits = find_hits(m_rules.cues, m_held);
+  m_title_hits = find_hits(m_rules.title_cues, m_rules.title_cues.held.occurring(mask(m_sentence)));
   read_quoted_titles();
   read_unquoted_titles();
   read_cues();

@@ -12,6 +12,7 @@
 #include "credentials/segments.hpp"
 #include "credentials/spans.hpp"
 #include "text/pattern.hpp"
+#include "text/pattern_set.hpp"
 
 namespace jvmm::credentials {
 
@@ -22,12 +23,23 @@ struct CompiledCue {
   text::Pattern pattern;
 };
 
+/// Cues and other patterns, and which of them a text holds at all.
+struct CueSet {
+  explicit CueSet(std::vector<Cue> const& cues, std::vector<std::string> const& others = {});
+
+  std::vector<CompiledCue> cues;
+  text::PatternSet held;  ///< the cues, then the others
+};
+
+/// The others of the main set of cues, in its order.
+enum class Sign : std::uint8_t { podcast_words, plain_certification, board_certified, award_winning };
+
 /// The gazetteers, compiled. Immutable.
 struct Compiled {
   explicit Compiled(Gazetteers const& gazetteers);
 
   Lexicon lexicon;
-  std::vector<CompiledCue> cues, title_cues;
+  CueSet cues, title_cues;
   text::Pattern filters;  ///< all but `tail` in one
   std::optional<text::Pattern> tail;
   text::Pattern book_words, other_work, lead_words, positive, claims_to_reader, podcast_words, plain_certification,
@@ -92,7 +104,8 @@ class SentenceReader {
   void take_title(Range title, Range cue, double confidence, bool list);
 
   // cue_finder.cpp
-  std::vector<CueHit> find_hits(std::vector<CompiledCue> const& cues) const;
+  std::vector<CueHit> find_hits(CueSet const& set, std::vector<bool> const& held) const;
+  bool holds(Sign sign) const { return m_held[m_rules.cues.cues.size() + static_cast<std::size_t>(sign)]; }
   void read_cues();
   void propose_after(CueHit const& hit);
   void propose_before(CueHit const& hit);
@@ -138,7 +151,8 @@ class SentenceReader {
   std::vector<Range> m_items;
   std::vector<Range> m_quotes;
   std::vector<std::vector<Range>> m_names;  ///< per item
-  std::vector<CueHit> m_hits;
+  std::vector<bool> m_held;                 ///< of the main set of cues
+  std::vector<CueHit> m_hits, m_title_hits;
   std::vector<Found> m_proposed;
   std::vector<Found> m_found;
   std::vector<Range> m_used;

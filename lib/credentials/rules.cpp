@@ -46,7 +46,7 @@ Extracted Rules::extract(Source const& source) const {
       }
     }
   }
-  out.values = merge(std::move(values), source);
+  out.values = merge_cut(std::move(values));
   return out;
 }
 

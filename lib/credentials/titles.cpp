@@ -82,7 +82,7 @@ bool SentenceReader::announced_as_other(Range quote) const {
 
 // True if a strong cue of titles stands right before the quote, as "author of" does.
 bool SentenceReader::introduced_as_title(Range quote) const {
-  return std::ranges::any_of(find_hits(m_rules.title_cues), [&](CueHit const& hit) {
+  return std::ranges::any_of(m_title_hits, [&](CueHit const& hit) {
     return hit.cue->side == Side::right && hit.cue->strength == 2 && hit.range.end == quote.start &&
            names_a_book(mask(hit.range));
   });
@@ -147,7 +147,7 @@ void SentenceReader::read_quoted_title(Range quote) {
 }
 
 void SentenceReader::read_unquoted_titles() {
-  for (auto const& hit : find_hits(m_rules.title_cues))
+  for (auto const& hit : m_title_hits)
     if (hit.cue->side == Side::right)
       read_title_after(hit);
     else

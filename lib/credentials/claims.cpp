@@ -10,6 +10,12 @@ void blank(std::string& clause, Range range, std::size_t from) {
     clause[at - from] = k_masked;
 }
 
+// How many characters an article at its start has: it belongs to the clause ("like a TED Talk").
+std::size_t article_of(std::string_view mask, Range name) {
+  auto const text = mask.substr(name.start, name.size());
+  return text.size() - without_article(text).size();
+}
+
 }  // namespace
 
 std::string clause_around(std::string_view mask, Range item, Range value, Compiled const& rules) {
@@ -17,9 +23,10 @@ std::string clause_around(std::string_view mask, Range item, Range value, Compil
   for (auto name : names_in(mask, item, rules.lexicon)) {
     // The first word of a clause has its capital from there: "Without a Certified Coach title".
     if (name.start == item.start) name.start = word_end(mask, name.start, name.end);
+    name.start += article_of(mask, name);
     if (!name.empty()) blank(clause, name, item.start);
   }
-  auto const start = std::max(value.start, item.start);
+  auto const start = std::max(value.start + article_of(mask, value), item.start);
   auto const end = std::min(value.end, item.end);
   if (start < end) blank(clause, {start, end}, item.start);
   if (auto const claim = rules.claims_to_reader.find(clause)) blank(clause, {claim->start, claim->end}, 0);
@@ -53,18 +60,90 @@ bool SentenceReader::asks() const {
                                 (m_sentence.end < m_text.shape.size() && m_text.shape[m_sentence.end] == '?'));
 }
 
-bool SentenceReader::refused(Kind kind, Range value, Range cue) const {
+// "TEDx speakers", "winners of the Oban Prize", "Certified Coaches": an owner is one.
+bool SentenceReader::is_role_of_others(Kind kind, Range value, Range cue) const {
+  if (kind == Kind::books) return false;
+  auto const& lexicon = m_rules.lexicon;
+  if (!cue.empty() && m_rules.others_role.occurs(mask(cue)) && mask(cue).find(':') == std::string_view::npos)
+    return true;
+  auto const item = item_at(value.start);
+  if (value.end < item.end && m_text.mask[value.end] == ' ') {
+    auto const next = mask({value.end + 1, word_end(m_text.mask, value.end + 1, item.end)});
+    if (!next.empty() && is_lower(next.front()) && m_rules.others_role.fits(next)) return true;
+  }
+  if (kind != Kind::certifications) return false;
+  auto head = shape(value);
+  for (std::string_view const word : {" of ", " for ", " in ", " at ", " from ", " ("})
+    head = head.substr(0, head.find(word));
+  head = head.substr(head.rfind(' ') + 1);
+  for (std::string_view const ending : {"es", "s"})
+    if (head.size() > 4 && head.ends_with(ending) && lexicon.is_role(head.substr(0, head.size() - ending.size())))
+      return true;
+  return false;
+}
+
+// The part of the item in which the claim is made: without what another verb says before it ("coaches lawyers and is
+// …") and without the aside after it ("… who helps teams").
+Range SentenceReader::claim_part(Range item, Range reach) const {
+  auto out = item;
+  for (auto at = item.start; at < reach.start;) {
+    auto const verb = m_rules.new_verb.find(mask({item.start, reach.start}), at - item.start);
+    if (!verb) break;
+    out.start = item.start + verb->start + 1;
+    at = item.start + verb->end;
+  }
+  if (reach.end < item.end)
+    if (auto const aside = m_rules.aside.find(mask({reach.end, item.end}))) out.end = reach.end + aside->start;
+  return out;
+}
+
+// "My co-founder spoke at …", "Their founder, Lena Ruiz, spoke at …".
+bool SentenceReader::speaks_of_others(std::size_t item, Range value, Range reach) {
+  auto const whole = m_items[item];
+  if (!m_rules.other_person || m_rules.own_subject.occurs(mask({whole.start, std::max(whole.start, reach.start)})))
+    return false;
+  auto const part = Range{whole.start, claim_part(whole, reach).end};
+  if (m_rules.other_person->occurs(clause_around(m_text.mask, part, value, m_rules))) return true;
+  if (m_of_others.empty()) find_subjects();
+  return m_of_others[item] && value.start > whole.start;
+}
+
+bool SentenceReader::says_otherwise(Kind kind, Range item, Range value, Range reach) const {
+  auto const clause = clause_around(m_text.mask, claim_part(item, reach), value, m_rules);
+  auto const& own = m_rules.filters_of_kind[static_cast<std::size_t>(kind)];
+  return m_rules.filters.occurs(clause) || (own && own->occurs(clause));
+}
+
+bool SentenceReader::refused(Kind kind, Range value, Range cue) {
   if (kind != Kind::books && asks()) return true;
+  if (is_role_of_others(kind, value, cue)) return true;
   auto const reach = cue.empty() ? value : Range{std::min(cue.start, value.start), std::max(cue.end, value.end)};
   for (std::size_t i = 0; i < m_items.size(); ++i) {
-    if (!m_items[i].overlaps(reach)) continue;
-    if (is_of_somebody_else(kind, m_items[i], value) ||
-        (kind == Kind::certifications && is_beside_somebody_else(i, value)))
+    auto const item = m_items[i];
+    if (!item.overlaps(reach)) continue;
+    if (is_of_somebody_else(kind, item, value) || (kind == Kind::certifications && is_beside_somebody_else(i, value)))
       return true;
-    if (m_rules.filters.occurs(clause_around(m_text.mask, m_items[i], value, m_rules))) return true;
+    if (speaks_of_others(i, value, reach) || says_otherwise(kind, item, value, reach)) return true;
     if (i + 1 < m_items.size() && m_rules.tail && m_rules.tail->occurs(mask(m_items[i + 1]))) return true;
   }
   return false;
+}
+
+// Which items have somebody else for their subject: until a pronoun takes over. One who is only named ("Their founder,
+// Lena Ruiz, spoke …") is the subject of what follows; of one who already has a verb that goes on where verbs are
+// strung together ("Clients have been on CNN, won prizes and found peace"), not in a list of claims.
+void SentenceReader::find_subjects() {
+  auto of_others = false;
+  auto const strung = !m_items.empty() && m_rules.strung_verb.occurs(mask(m_items.back()));
+  for (auto const item : m_items) {
+    auto const text = mask(item);
+    auto const other = m_rules.other_subject.find(text);
+    if (m_rules.own_subject.occurs(text))
+      of_others = false;
+    else if (other)
+      of_others = strung || std::ranges::none_of(text.substr(other->end), is_lower);
+    m_of_others.push_back(of_others);
+  }
 }
 
 }  // namespace jvmm::credentials

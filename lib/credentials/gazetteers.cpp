@@ -28,7 +28,13 @@ constexpr std::array<std::string_view, 22> k_lists{
     "podcast_weak", "generic_values",      "small_words",  "filler_stop", "abbreviations",
     "common_words", "common_abbreviations"};
 
-constexpr std::array<std::string_view, 20> k_patterns{"book_words",
+constexpr std::array<std::string_view, 26> k_patterns{"book_words",
+                                                      "own_subject",
+                                                      "other_subject",
+                                                      "new_verb",
+                                                      "aside",
+                                                      "others_role",
+                                                      "strung_verb",
                                                       "other_work",
                                                       "lead_words",
                                                       "generic",
@@ -67,9 +73,21 @@ std::vector<std::string> read_list(json::Ref const& list) {
   return out;
 }
 
+using Words = std::vector<std::pair<std::string, std::string>>;
+
+// A pattern with "{name}" for one of the words.
+std::string with_words(std::string pattern, Words const& words) {
+  for (auto const& [name, one] : words) {
+    auto const placeholder = "{" + name + "}";
+    for (auto at = pattern.find(placeholder); at != std::string::npos; at = pattern.find(placeholder, at + one.size()))
+      pattern.replace(at, placeholder.size(), one);
+  }
+  return pattern;
+}
+
 // A pattern that compiles and does not match the empty text, which would match everywhere.
-std::string read_pattern(json::Ref const& where) {
-  auto const& pattern = where.string();
+std::string read_pattern(json::Ref const& where, Words const& words) {
+  auto const pattern = with_words(where.string(), words);
   if (pattern.empty() || pattern.size() > k_longest_pattern)
     throw where.unexpected(fmt::format("a pattern of 1 to {} bytes", k_longest_pattern));
   try {
@@ -83,29 +101,47 @@ std::string read_pattern(json::Ref const& where) {
   return pattern;
 }
 
-Cue read_cue(json::Ref const& cue) {
+Kind read_kind(json::Ref const& where) {
+  auto const kind = kind_named(where.string());
+  if (!kind) throw where.unexpected("a kind of credential, such as \"awards\"");
+  return *kind;
+}
+
+Cue read_cue(json::Ref const& cue, Words const& words) {
   refuse_unknown(cue, "part of a cue", std::array<std::string_view, 4>{"kind", "side", "strength", "pattern"});
-  auto const kind = kind_named(cue["kind"].string());
-  if (!kind) throw cue["kind"].unexpected("a kind of credential, such as \"awards\"");
   auto const& side = cue["side"].string();
   if (side != "left" && side != "right") throw cue["side"].unexpected("\"left\" or \"right\"");
   auto const strength = cue["strength"].integer();
   if (strength < 0 || strength > 2) throw cue["strength"].unexpected("0, 1 or 2");
-  return {*kind, side == "left" ? Side::left : Side::right, static_cast<int>(strength), read_pattern(cue["pattern"])};
+  return {read_kind(cue["kind"]), side == "left" ? Side::left : Side::right, static_cast<int>(strength),
+          read_pattern(cue["pattern"], words)};
 }
 
-std::vector<Cue> read_cues(json::Ref const& cues) {
+std::vector<Cue> read_cues(json::Ref const& cues, Words const& words) {
   std::vector<Cue> out;
   for (auto const& cue : cues.items())
-    out.push_back(read_cue(cue));
+    out.push_back(read_cue(cue, words));
   return out;
 }
 
-std::vector<std::pair<std::string, std::string>> read_patterns(json::Ref const& patterns) {
+std::vector<Filter> read_filters(json::Ref const& filters, Words const& words) {
+  std::vector<Filter> out;
+  for (auto const& one : filters.items()) {
+    refuse_unknown(one, "part of a filter", std::array<std::string_view, 3>{"name", "kinds", "pattern"});
+    Filter filter{one["name"].string(), {}, read_pattern(one["pattern"], words)};
+    if (auto const kinds = one.find("kinds"))
+      for (auto const& kind : kinds->items())
+        filter.kinds.push_back(read_kind(kind));
+    out.push_back(std::move(filter));
+  }
+  return out;
+}
+
+std::vector<std::pair<std::string, std::string>> read_patterns(json::Ref const& patterns, Words const& words) {
   std::vector<std::pair<std::string, std::string>> out;
   for (auto const& one : patterns.items()) {
     refuse_unknown(one, "part of a pattern", std::array<std::string_view, 2>{"name", "pattern"});
-    out.emplace_back(one["name"].string(), read_pattern(one["pattern"]));
+    out.emplace_back(one["name"].string(), read_pattern(one["pattern"], words));
   }
   return out;
 }
@@ -137,8 +173,8 @@ Gazetteers parse_gazetteers(std::string_view text, std::string_view source) {
   auto const document = json::parse(text, source);
   auto const root = json::Ref(document, std::string(source));
   refuse_unknown(root, "member",
-                 std::array<std::string_view, 8>{"format", "version", "about", "lists", "cues", "title_cues", "filters",
-                                                 "patterns"});
+                 std::array<std::string_view, 9>{"format", "version", "about", "lists", "words", "cues", "title_cues",
+                                                 "filters", "patterns"});
   if (root["format"].integer() != k_format) throw root["format"].unexpected(fmt::format("format {}", k_format));
   Gazetteers out;
   out.version = root["version"].string();
@@ -147,10 +183,11 @@ Gazetteers parse_gazetteers(std::string_view text, std::string_view source) {
   refuse_unknown(lists, "list", k_lists);
   for (auto const name : k_lists)
     out.lists.emplace_back(name, read_list(lists[name]));
-  out.cues = read_cues(root["cues"]);
-  out.title_cues = read_cues(root["title_cues"]);
-  out.filters = read_patterns(root["filters"]);
-  out.patterns = read_patterns(root["patterns"]);
+  auto const words = root.find("words") ? read_patterns(root["words"], {}) : Words();
+  out.cues = read_cues(root["cues"], words);
+  out.title_cues = read_cues(root["title_cues"], words);
+  out.filters = read_filters(root["filters"], words);
+  out.patterns = read_patterns(root["patterns"], words);
   require_patterns(root["patterns"], out.patterns);
   return out;
 }

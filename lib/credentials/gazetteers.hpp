@@ -20,6 +20,13 @@ struct Cue {
   std::string pattern;  ///< RE2
 };
 
+/// Words beside a name that say that it is not claimed.
+struct Filter {
+  std::string name;
+  std::vector<Kind> kinds;  ///< it is asked of; none: of all
+  std::string pattern;      ///< RE2
+};
+
 /// What the rules know, from one data file: names, shapes, cues, filters. docs/algorithms/credentials.md has its form.
 struct Gazetteers {
   std::string version;  ///< of the file, as it says
@@ -28,7 +35,7 @@ struct Gazetteers {
   std::vector<std::pair<std::string, std::vector<std::string>>> lists;
   std::vector<Cue> cues;
   std::vector<Cue> title_cues;                                ///< of unquoted book titles
-  std::vector<std::pair<std::string, std::string>> filters;   ///< name and pattern: what a claim does not say
+  std::vector<Filter> filters;                                ///< what a claim does not say
   std::vector<std::pair<std::string, std::string>> patterns;  ///< name and pattern
 
   /// The strings of a list. **Throws** internal for a name that no file may lack.

@@ -186,7 +186,7 @@ void SentenceReader::fall_back() {
             m_rules.lexicon.is_ambiguous_outlet(text) || (kind == Kind::awards && count_words(text) < 2))
           continue;
         auto const clause = clause_around(m_text.mask, m_items[i], name, m_rules);
-        if (!m_rules.positive.occurs(clause) || m_rules.filters.occurs(clause)) continue;
+        if (!m_rules.positive.occurs(clause) || refused(kind, name, {})) continue;
         Found found;
         found.kind = kind;
         found.range = name;

@@ -14,19 +14,39 @@ std::vector<CompiledCue> compile(std::vector<Cue> const& cues) {
   return out;
 }
 
+// These have times of their own at which they are asked.
 constexpr std::string_view k_tail = "tail";
+constexpr std::string_view k_other_person = "other_person";
 
-std::string joined_filters(Gazetteers const& gazetteers) {
+std::optional<text::Pattern> filter_named(Gazetteers const& gazetteers, std::string_view name) {
+  for (auto const& filter : gazetteers.filters)
+    if (filter.name == name) return text::Pattern(filter.pattern, name);
+  return std::nullopt;
+}
+
+// All filters for which `is_in`, in one; empty without any.
+template <class Predicate>
+std::string joined_filters(Gazetteers const& gazetteers, Predicate const& is_in) {
   std::string out;
-  for (auto const& [name, pattern] : gazetteers.filters)
-    if (name != k_tail) out += (out.empty() ? "(?:" : "|(?:") + pattern + ")";
+  for (auto const& filter : gazetteers.filters)
+    if (filter.name != k_tail && filter.name != k_other_person && is_in(filter))
+      out += (out.empty() ? "(?:" : "|(?:") + filter.pattern + ")";
+  return out;
+}
+
+std::string filters_of_all(Gazetteers const& gazetteers) {
+  auto const out = joined_filters(gazetteers, [](Filter const& filter) { return filter.kinds.empty(); });
   return out.empty() ? "[^\\x00-\\xff]" : out;
 }
 
-std::optional<text::Pattern> tail_filter(Gazetteers const& gazetteers) {
-  for (auto const& [name, pattern] : gazetteers.filters)
-    if (name == k_tail) return text::Pattern(pattern, k_tail);
-  return std::nullopt;
+std::array<std::optional<text::Pattern>, k_kinds.size()> filters_by_kind(Gazetteers const& gazetteers) {
+  std::array<std::optional<text::Pattern>, k_kinds.size()> out;
+  for (auto const kind : k_kinds) {
+    auto const joined = joined_filters(
+        gazetteers, [&](Filter const& filter) { return std::ranges::find(filter.kinds, kind) != filter.kinds.end(); });
+    if (!joined.empty()) out[static_cast<std::size_t>(kind)].emplace(joined, name(kind));
+  }
+  return out;
 }
 
 text::Pattern compiled(Gazetteers const& gazetteers, std::string_view name) {
@@ -56,8 +76,10 @@ Compiled::Compiled(Gazetteers const& g)
     : lexicon(g),
       cues(g.cues, signs(g)),
       title_cues(g.title_cues),
-      filters(joined_filters(g), "filters"),
-      tail(tail_filter(g)),
+      filters(filters_of_all(g), "filters"),
+      filters_of_kind(filters_by_kind(g)),
+      tail(filter_named(g, k_tail)),
+      other_person(filter_named(g, k_other_person)),
       book_words(compiled(g, "book_words")),
       other_work(compiled(g, "other_work")),
       lead_words(compiled(g, "lead_words")),
@@ -75,6 +97,12 @@ Compiled::Compiled(Gazetteers const& g)
       publisher(compiled(g, "publisher")),
       person(compiled(g, "person")),
       letters(compiled(g, "letters")),
+      own_subject(compiled(g, "own_subject")),
+      other_subject(compiled(g, "other_subject")),
+      new_verb(compiled(g, "new_verb")),
+      aside(compiled(g, "aside")),
+      others_role(compiled(g, "others_role")),
+      strung_verb(compiled(g, "strung_verb")),
       episode_number("^#?\\d+ (?:of|on) ", "of an episode") {}
 
 FieldText::FieldText(NormalisedText normalised, Compiled const& rules)

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -40,11 +41,12 @@ struct Compiled {
 
   Lexicon lexicon;
   CueSet cues, title_cues;
-  text::Pattern filters;  ///< all but `tail` in one
-  std::optional<text::Pattern> tail;
+  text::Pattern filters;                                                     ///< those of all kinds in one
+  std::array<std::optional<text::Pattern>, k_kinds.size()> filters_of_kind;  ///< those of one
+  std::optional<text::Pattern> tail, other_person;
   text::Pattern book_words, other_work, lead_words, positive, claims_to_reader, podcast_words, plain_certification,
       board_certified, award_winning, award_winning_of_others, list_words, somebody_else, not_yet, own_show, publisher,
-      person, letters, episode_number;
+      person, letters, own_subject, other_subject, new_verb, aside, others_role, strung_verb, episode_number;
 };
 
 /// A text cut up for reading.
@@ -128,9 +130,14 @@ class SentenceReader {
   void fall_back();
 
   // claims.cpp
-  bool refused(Kind kind, Range value, Range cue) const;
+  bool refused(Kind kind, Range value, Range cue);
+  void find_subjects();
   bool is_of_somebody_else(Kind kind, Range item, Range value) const;
   bool is_beside_somebody_else(std::size_t item, Range value) const;
+  bool is_role_of_others(Kind kind, Range value, Range cue) const;
+  bool speaks_of_others(std::size_t item, Range value, Range reach);
+  bool says_otherwise(Kind kind, Range item, Range value, Range reach) const;
+  Range claim_part(Range item, Range reach) const;
   bool asks() const;
   bool speaks_of_podcasts(Range item) const;
 
@@ -151,6 +158,7 @@ class SentenceReader {
   std::vector<Range> m_items;
   std::vector<Range> m_quotes;
   std::vector<std::vector<Range>> m_names;  ///< per item
+  std::vector<bool> m_of_others;            ///< per item: somebody else is its subject; empty until asked for
   std::vector<bool> m_held;                 ///< of the main set of cues
   std::vector<CueHit> m_hits, m_title_hits;
   std::vector<Found> m_proposed;

@@ -16,14 +16,21 @@ std::size_t article_of(std::string_view mask, Range name) {
   return text.size() - without_article(text).size();
 }
 
+// Where the name begins behind its first word and small ones ("Daughter of a BBC …").
+std::size_t after_first_word(std::string_view mask, Range name) {
+  auto at = word_end(mask, name.start, name.end);
+  while (at < name.end && !is_upper(mask[at]) && !is_digit(mask[at]))
+    ++at;
+  return at;
+}
+
 }  // namespace
 
 std::string clause_around(std::string_view mask, Range item, Range value, Compiled const& rules) {
   std::string clause(mask.substr(item.start, item.size()));
   for (auto name : names_in(mask, item, rules.lexicon)) {
     // The first word of a clause has its capital from there: "Without a Certified Coach title".
-    if (name.start == item.start) name.start = word_end(mask, name.start, name.end);
-    name.start += article_of(mask, name);
+    name.start = name.start == item.start ? after_first_word(mask, name) : name.start + article_of(mask, name);
     if (!name.empty()) blank(clause, name, item.start);
   }
   auto const start = std::max(value.start + article_of(mask, value), item.start);
@@ -98,11 +105,14 @@ Range SentenceReader::claim_part(Range item, Range reach) const {
 }
 
 // "My co-founder spoke at …", "Their founder, Lena Ruiz, spoke at …".
-bool SentenceReader::speaks_of_others(std::size_t item, Range value, Range reach) {
+bool SentenceReader::speaks_of_others(Kind kind, std::size_t item, Range value, Range reach) {
   auto const whole = m_items[item];
+  if (m_rules.people_of_owner.occurs(mask(whole))) return true;
   if (!m_rules.other_person || m_rules.own_subject.occurs(mask({whole.start, std::max(whole.start, reach.start)})))
     return false;
-  auto const part = Range{whole.start, claim_part(whole, reach).end};
+  // What is said of a book after its title often speaks of readers.
+  auto const end = kind == Kind::books ? std::max(whole.start, reach.end) : claim_part(whole, reach).end;
+  auto const part = Range{whole.start, std::min(end, whole.end)};
   if (m_rules.other_person->occurs(clause_around(m_text.mask, part, value, m_rules))) return true;
   if (m_of_others.empty()) find_subjects();
   return m_of_others[item] && value.start > whole.start;
@@ -123,7 +133,7 @@ bool SentenceReader::refused(Kind kind, Range value, Range cue) {
     if (!item.overlaps(reach)) continue;
     if (is_of_somebody_else(kind, item, value) || (kind == Kind::certifications && is_beside_somebody_else(i, value)))
       return true;
-    if (speaks_of_others(i, value, reach) || says_otherwise(kind, item, value, reach)) return true;
+    if (speaks_of_others(kind, i, value, reach) || says_otherwise(kind, item, value, reach)) return true;
     if (i + 1 < m_items.size() && m_rules.tail && m_rules.tail->occurs(mask(m_items[i + 1]))) return true;
   }
   return false;
@@ -138,7 +148,9 @@ void SentenceReader::find_subjects() {
   for (auto const item : m_items) {
     auto const text = mask(item);
     auto const other = m_rules.other_subject.find(text);
-    if (m_rules.own_subject.occurs(text))
+    if (m_rules.people_of_owner.occurs(text))
+      of_others = true;
+    else if (m_rules.own_subject.occurs(text))
       of_others = false;
     else if (other)
       of_others = strung || std::ranges::none_of(text.substr(other->end), is_lower);

@@ -34,6 +34,15 @@ double confidence_of(int type, int strength) {
   return strength == 2 ? 0.75 : 0.6;
 }
 
+// "Oban FM's breakfast show": the station. What is so called ("Reader's Digest", "Barron's") goes on with a capital or
+// ends.
+Range without_possessive(std::string_view mask, Range name, std::size_t limit) {
+  auto const text = mask.substr(name.start, name.size());
+  auto const followed = name.end + 1 < limit && mask[name.end] == ' ' && is_lower(mask[name.end + 1]);
+  if (followed && text.ends_with("'s")) name.end -= 2;
+  return name;
+}
+
 }  // namespace
 
 std::vector<CueHit> SentenceReader::find_hits(CueSet const& set, std::vector<bool> const& held) const {
@@ -103,8 +112,9 @@ void SentenceReader::propose_after(CueHit const& hit) {
     return;
   }
   auto const at = skip_filler(hit.range.end, item.end);
-  auto const name = name_at(m_text.mask, at, item.end, m_rules.lexicon);
+  auto name = name_at(m_text.mask, at, item.end, m_rules.lexicon);
   if (name.empty()) return;
+  name = first_of_two(without_possessive(m_text.mask, name, item.end));
   // "speaks at schools across Cornwall": words in between, and nothing that looks like what was announced.
   auto const between = trimmed(m_text.mask, {hit.range.end, at});
   if (!between.empty() && is_open(hit.cue->kind) && look(hit.cue->kind, name) == 0 &&
@@ -137,12 +147,23 @@ void SentenceReader::propose_before(CueHit const& hit) {
     }
 }
 
+// "Good Morning America and the Today Show": the first where it is known; the list goes on from there.
+Range SentenceReader::first_of_two(Range name) const {
+  auto const at = shape(name).find(" and ");
+  auto const is_known = [&](Range range) { return other_look(Kind::books, range) == 3; };
+  if (at == std::string_view::npos || is_known(name)) return name;
+  auto const head = Range{name.start, name.start + at};
+  return is_known(head) ? head : name;
+}
+
 Range SentenceReader::shortened(Kind kind, Range name) const {
   name = without_year(m_text.mask, name);
   if (kind == Kind::podcast_appearances)
     if (auto const number = m_rules.episode_number.find(shape(name))) name.start += number->end;
-  if (kind != Kind::awards && kind != Kind::certifications) return name;
-  for (std::string_view const cut : {" by ", " from ", " at "}) {
+  auto const of_events = kind == Kind::speaking_events;
+  if (kind != Kind::awards && kind != Kind::certifications && !of_events) return name;
+  for (std::string_view const cut : {" by ", " from ", " at ", " in "}) {
+    if (of_events != (cut == " in ")) continue;
     auto const at = shape(name).find(cut);
     if (at == std::string_view::npos) continue;
     auto const head = Range{name.start, name.start + at};
@@ -164,6 +185,8 @@ void SentenceReader::propose(CueHit const& hit, Range name, bool quoted) {
         !std::ranges::any_of(text, [](char c) { return is_upper(c) || is_lower(c); }))
       continue;
     auto const type = look(kind, range);
+    if (is_mere_job(kind, range) && m_rules.job_cue.occurs(before) && !m_rules.certified_word.occurs(before)) continue;
+    if (quoted && kind == Kind::speaking_events && type == 0) continue;  // the title of a talk
     if (kind == Kind::media_appearances && before.find("ublished") != std::string_view::npos &&
         m_rules.publisher.fits(without_article(text)))
       continue;
@@ -193,6 +216,11 @@ void SentenceReader::propose(CueHit const& hit, Range name, bool quoted) {
     found.confidence = confidence_of(type, cue.strength);
     m_proposed.push_back(found);
   }
+}
+
+// "Business Analyst": what somebody is, with no word of a certificate.
+bool SentenceReader::is_mere_job(Kind kind, Range name) const {
+  return kind == Kind::certifications && look(kind, name) < 3 && !m_rules.certified_word.occurs(shape(name));
 }
 
 void SentenceReader::propose_plain_certifications() {
@@ -238,7 +266,10 @@ void SentenceReader::choose() {
     split_at_and(found, parts);
     for (auto const& part : parts)
       accept(part);
-    if (found.right) continue_list(parts.back(), true);
+    if (found.right)
+      continue_list(parts.back(), true);
+    else
+      continue_list_before(parts.front());
   }
 }
 

@@ -43,6 +43,11 @@ bool ends_in(StringSet const& words, std::string_view name) {
   return words.contains(name.substr(start, from + last.size() - start));
 }
 
+// "The Curious Nurse": a title, not what anybody is.
+bool is_titled(Kind kind, std::string_view name) {
+  return kind == Kind::certifications && name.starts_with("The ");
+}
+
 }  // namespace
 
 std::string lowered(std::string_view text) {
@@ -135,7 +140,8 @@ int Lexicon::look_of_words(Kind kind, std::string_view bare) const {
 int Lexicon::look(Kind kind, std::string_view name, bool any_case) const {
   auto const bare = without_article(name);
   if (bare.empty() || kind == Kind::books) return 0;
-  return (kinds_listing(bare, any_case) & bit(kind)) != 0 ? 3 : look_of_words(kind, bare);
+  if ((kinds_listing(bare, any_case) & bit(kind)) != 0) return 3;
+  return is_titled(kind, name) ? 0 : look_of_words(kind, bare);
 }
 
 int Lexicon::other_look(Kind kind, std::string_view name, bool any_case) const {
@@ -144,7 +150,7 @@ int Lexicon::other_look(Kind kind, std::string_view name, bool any_case) const {
   if ((kinds_listing(bare, any_case) & ~bit(kind)) != 0) return 3;
   int most = 0;
   for (auto const other : k_kinds)
-    if (other != kind && most < 2) most = std::max(most, look_of_words(other, bare));
+    if (other != kind && most < 2 && !is_titled(other, name)) most = std::max(most, look_of_words(other, bare));
   return most;
 }
 

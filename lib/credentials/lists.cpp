@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 
 #include "credentials/reader.hpp"
 
@@ -7,6 +8,15 @@ namespace {
 
 std::string_view last_of(std::string_view name) {
   return name.substr(name.rfind(' ') + 1);
+}
+
+// "Judge at the Oban Awards": the first word has its capital from the sentence.
+bool is_led_in(std::string_view text) {
+  if (text.starts_with("Certified ") || text.starts_with("Accredited ")) return false;
+  text.remove_prefix(std::min(text.find(' '), text.size()));
+  return std::ranges::any_of(
+      std::array<std::string_view, 7>{" for ", " at ", " in ", " to ", " on ", " with ", " from "},
+      [&](auto word) { return text.starts_with(word); });
 }
 
 }  // namespace
@@ -58,6 +68,32 @@ bool SentenceReader::may_continue(Kind kind, Range member) const {
   return own > 0 || !m_rules.lexicon.is_role(last_of(text));
 }
 
+// "…, the Mayo Banner and Irish Craft Journal followed": the name at the item's start, where it looks like the kind.
+Range SentenceReader::last_member(Kind kind, Range item) const {
+  auto const member = list_member(item);
+  auto const name = name_at(m_text.mask, member.start, member.end, m_rules.lexicon);
+  if (name.end + 1 >= member.end || !is_lower(m_text.mask[name.end + 1]) || look(kind, name) < 2)
+    return {member.start, member.start};
+  return name;
+}
+
+// "Forbes, Inc. and Fast Company have covered her": the list that a name on the left of its cue ends.
+void SentenceReader::continue_list_before(Found const& from) {
+  std::vector<Found> members;
+  for (auto const item : m_items) {
+    auto before = Range{item.start, std::min(item.end, from.range.start)};
+    if (before.empty()) break;
+    for (std::string_view const word : {" and ", " & "})
+      if (item.end > from.range.start && mask(before).ends_with(word)) before.end -= word.size();
+    auto member = from;
+    member.range = list_member(before);
+    if (is_used(member.range) || !may_continue(from.kind, member.range)) return;
+    members.push_back(member);
+  }
+  for (auto const& member : members)
+    accept(member);
+}
+
 void SentenceReader::continue_list(Found const& from, bool accepted) {
   auto at = from.range.end;
   auto last = from;
@@ -93,13 +129,35 @@ void SentenceReader::continue_list(Found const& from, bool accepted) {
       if (name.empty() || !take({member.start, name.end}) || name.end != member.end) return;
       continue;
     }
-    if (!take(list_member(item))) return;
+    if (!take(list_member(item))) {
+      take(last_member(from.kind, item));
+      return;
+    }
   }
 }
 
 void SentenceReader::read_bare_items() {
+  read_opening_letters();
   for (std::size_t i = 0; i < m_items.size(); ++i)
     read_bare_item(m_items[i], i == 0);
+}
+
+// "PMP and Certified ScrumMaster with …": letters that open a sentence.
+void SentenceReader::read_opening_letters() {
+  if (m_items.empty() || m_loud) return;
+  auto const item = m_items.front();
+  auto const letters = Range{item.start, word_end(m_text.mask, item.start, item.end)};
+  auto const rest = mask({letters.end, item.end});
+  auto const goes_on = rest.starts_with(" and ") || rest.starts_with(" & ") || rest.starts_with(" with ");
+  if (!goes_on || !m_rules.lexicon.is_post_nominal(shape(letters)) || is_used(letters)) return;
+  Found found;
+  found.kind = Kind::certifications;
+  found.range = letters;
+  found.confidence = 0.75;
+  if (refused(found.kind, letters, {}))
+    use(letters);
+  else
+    accept(found);
 }
 
 void SentenceReader::read_bare_item(Range item, bool first) {
@@ -112,7 +170,7 @@ void SentenceReader::read_bare_item(Range item, bool first) {
   auto const name = name_at(m_text.mask, range.start, range.end, m_rules.lexicon);
   if (name.empty() || name.end != range.end || is_used(name)) return;
   auto const text = shape(name);
-  if (m_rules.lexicon.is_generic(text)) return;
+  if (m_rules.lexicon.is_generic(text) || is_led_in(text)) return;
   Found found;
   found.range = name;
   auto const words = count_words(text);
@@ -122,7 +180,7 @@ void SentenceReader::read_bare_item(Range item, bool first) {
   } else if (look(Kind::awards, name) >= 2 && words >= 2) {
     found.kind = Kind::awards;
     found.confidence = 0.75;
-  } else if (look(Kind::certifications, name) >= 2 && words >= 2) {
+  } else if (look(Kind::certifications, name) >= 2 && words >= 2 && !is_mere_job(Kind::certifications, name)) {
     found.kind = Kind::certifications;
     found.confidence = 0.75;
   } else {
@@ -182,8 +240,9 @@ void SentenceReader::fall_back() {
                               Kind::podcast_appearances}) {
         auto const name = shortened(kind, whole);
         auto const text = shape(name);
-        if (look(kind, name) < 2 || other_look(kind, name) >= look(kind, name) || m_rules.lexicon.is_generic(text) ||
-            m_rules.lexicon.is_ambiguous_outlet(text) || (kind == Kind::awards && count_words(text) < 2))
+        if (look(kind, name) < 2 || is_mere_job(kind, name) || other_look(kind, name) >= look(kind, name) ||
+            m_rules.lexicon.is_generic(text) || m_rules.lexicon.is_ambiguous_outlet(text) ||
+            (kind == Kind::awards && count_words(text) < 2))
           continue;
         auto const clause = clause_around(m_text.mask, m_items[i], name, m_rules);
         if (!m_rules.positive.occurs(clause) || refused(kind, name, {})) continue;

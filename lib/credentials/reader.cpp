@@ -103,6 +103,9 @@ Compiled::Compiled(Gazetteers const& g)
       aside(compiled(g, "aside")),
       others_role(compiled(g, "others_role")),
       strung_verb(compiled(g, "strung_verb")),
+      people_of_owner(compiled(g, "people_of_owner")),
+      certified_word(compiled(g, "certified_word")),
+      job_cue(compiled(g, "job_cue")),
       episode_number("^#?\\d+ (?:of|on) ", "of an episode") {}
 
 FieldText::FieldText(NormalisedText normalised, Compiled const& rules)

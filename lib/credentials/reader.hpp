@@ -46,7 +46,8 @@ struct Compiled {
   std::optional<text::Pattern> tail, other_person;
   text::Pattern book_words, other_work, lead_words, positive, claims_to_reader, podcast_words, plain_certification,
       board_certified, award_winning, award_winning_of_others, list_words, somebody_else, not_yet, own_show, publisher,
-      person, letters, own_subject, other_subject, new_verb, aside, others_role, strung_verb, episode_number;
+      person, letters, own_subject, other_subject, new_verb, aside, others_role, strung_verb, people_of_owner,
+      certified_word, job_cue, episode_number;
 };
 
 /// A text cut up for reading.
@@ -113,6 +114,8 @@ class SentenceReader {
   void propose_before(CueHit const& hit);
   void propose(CueHit const& hit, Range name, bool quoted);
   void propose_plain_certifications();
+  bool is_mere_job(Kind kind, Range name) const;
+  Range first_of_two(Range name) const;
   Range shortened(Kind kind, Range name) const;
   std::size_t skip_filler(std::size_t at, std::size_t limit) const;
   bool at_clause_start(std::size_t at) const;
@@ -122,8 +125,11 @@ class SentenceReader {
   void continue_list(Found const& from, bool accepted);
   void split_at_and(Found found, std::vector<Found>& out) const;
   Range list_member(Range item) const;
+  Range last_member(Kind kind, Range item) const;
+  void continue_list_before(Found const& from);
   bool may_continue(Kind kind, Range member) const;
   void read_bare_items();
+  void read_opening_letters();
   void read_bare_item(Range item, bool first);
   void read_letters_after_name();
   void read_award_winning();
@@ -135,7 +141,7 @@ class SentenceReader {
   bool is_of_somebody_else(Kind kind, Range item, Range value) const;
   bool is_beside_somebody_else(std::size_t item, Range value) const;
   bool is_role_of_others(Kind kind, Range value, Range cue) const;
-  bool speaks_of_others(std::size_t item, Range value, Range reach);
+  bool speaks_of_others(Kind kind, std::size_t item, Range value, Range reach);
   bool says_otherwise(Kind kind, Range item, Range value, Range reach) const;
   Range claim_part(Range item, Range reach) const;
   bool asks() const;

@@ -74,6 +74,11 @@ bool SentenceReader::is_role_of_others(Kind kind, Range value, Range cue) const 
   if (!cue.empty() && m_rules.others_role.occurs(mask(cue)) && mask(cue).find(':') == std::string_view::npos)
     return true;
   auto const item = item_at(value.start);
+  // "heckled the winner of …", "married to a … columnist"
+  auto const from = cue.empty() ? value.start : std::min(cue.start, value.start);
+  if (!cue.empty() && from > item.start && m_rules.role.occurs(mask(cue)) &&
+      m_rules.object_before.occurs(mask({item.start, from})))
+    return true;
   if (value.end < item.end && m_text.mask[value.end] == ' ') {
     auto const next = mask({value.end + 1, word_end(m_text.mask, value.end + 1, item.end)});
     if (!next.empty() && is_lower(next.front()) && m_rules.others_role.fits(next)) return true;

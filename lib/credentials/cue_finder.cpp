@@ -158,6 +158,9 @@ Range SentenceReader::first_of_two(Range name) const {
 
 Range SentenceReader::shortened(Kind kind, Range name) const {
   name = without_year(m_text.mask, name);
+  if (kind == Kind::podcast_appearances)  // "Dan on The Second Act Podcast"
+    for (std::string_view const guest_on : {" on The ", " on the "})
+      if (auto const at = shape(name).find(guest_on); at != std::string_view::npos) name.start += at + 4;
   if (kind == Kind::podcast_appearances)
     if (auto const number = m_rules.episode_number.find(shape(name))) name.start += number->end;
   auto const of_events = kind == Kind::speaking_events;

@@ -28,6 +28,14 @@ std::string_view last_word(std::string_view name) {
   return last_word(name.substr(0, cut));
 }
 
+// "Oban Festival" of "Oban Festival of Ideas".
+std::string_view head_of(std::string_view name) {
+  for (std::string_view const word : {" of ", " on ", " for "})
+    if (auto const at = name.find(word); name.substr(0, at).find(' ') != std::string_view::npos)
+      name = name.substr(0, at);
+  return name;
+}
+
 std::string_view first_word(std::string_view name) {
   return name.substr(0, name.find(' '));
 }
@@ -121,7 +129,7 @@ int Lexicon::look_of_words(Kind kind, std::string_view bare) const {
       return ends_in(m_media_weak, bare) ? 1 : 0;
     case Kind::speaking_events:
       if (bare.starts_with("TEDx") || (bare.size() > 6 && last_word(bare).ends_with("fest")) ||
-          (words && ends_in(m_event_strong, bare)))
+          (words && (ends_in(m_event_strong, bare) || ends_in(m_event_strong, head_of(bare)))))
         return 2;
       return ends_in(m_event_weak, bare) ? 1 : 0;
     case Kind::podcast_appearances:

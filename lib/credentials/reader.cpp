@@ -106,6 +106,8 @@ Compiled::Compiled(Gazetteers const& g)
       people_of_owner(compiled(g, "people_of_owner")),
       certified_word(compiled(g, "certified_word")),
       job_cue(compiled(g, "job_cue")),
+      object_before(compiled(g, "object_before")),
+      role(compiled(g, "role")),
       episode_number("^#?\\d+ (?:of|on) ", "of an episode") {}
 
 FieldText::FieldText(NormalisedText normalised, Compiled const& rules)

@@ -47,7 +47,7 @@ struct Compiled {
   text::Pattern book_words, other_work, lead_words, positive, claims_to_reader, podcast_words, plain_certification,
       board_certified, award_winning, award_winning_of_others, list_words, somebody_else, not_yet, own_show, publisher,
       person, letters, own_subject, other_subject, new_verb, aside, others_role, strung_verb, people_of_owner,
-      certified_word, job_cue, episode_number;
+      certified_word, job_cue, object_before, role, episode_number;
 };
 
 /// A text cut up for reading.

@@ -21,6 +21,12 @@ bool names_a_book(std::string_view cue) {
                              [&](auto word) { return lower.find(word) != std::string::npos; });
 }
 
+// "wrote to the Radio Times": not what was written.
+bool leads_elsewhere(std::string_view filler) {
+  return std::ranges::any_of(std::array<std::string_view, 5>{"to ", "at ", "into ", "under ", "against "},
+                             [&](auto word) { return filler.starts_with(word); });
+}
+
 }  // namespace
 
 bool SentenceReader::is_title(Range inner) const {
@@ -159,6 +165,7 @@ void SentenceReader::read_title_after(CueHit const& hit) {
   if (hit.cue->strength == 1 && !m_rules.book_words.occurs(mask({m_sentence.start, hit.range.start}))) return;
   auto const item = item_at(hit.range.end);
   auto const at = skip_filler(hit.range.end, item.end);
+  if (leads_elsewhere(mask({hit.range.end, at}))) return;
   auto title = without_year(m_text.mask, name_at(m_text.mask, at, item.end, m_rules.lexicon));
   if (auto const with = shape(title).find(" with "); with != std::string_view::npos && count_words(shape(title)) > 4)
     title.end = title.start + with;

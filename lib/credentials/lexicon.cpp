@@ -121,7 +121,7 @@ std::uint8_t Lexicon::kinds_listing(std::string_view bare, bool any_case) const 
   return kinds;
 }
 
-int Lexicon::look_of_words(Kind kind, std::string_view bare) const {
+std::uint8_t Lexicon::look_of_words(Kind kind, std::string_view bare) const {
   auto const words = bare.find(' ') != std::string_view::npos;
   switch (kind) {
     case Kind::media_appearances:
@@ -145,21 +145,17 @@ int Lexicon::look_of_words(Kind kind, std::string_view bare) const {
   return 0;
 }
 
-int Lexicon::look(Kind kind, std::string_view name, bool any_case) const {
+Looks Lexicon::looks(std::string_view name, bool any_case) const {
+  Looks out{};
   auto const bare = without_article(name);
-  if (bare.empty() || kind == Kind::books) return 0;
-  if ((kinds_listing(bare, any_case) & bit(kind)) != 0) return 3;
-  return is_titled(kind, name) ? 0 : look_of_words(kind, bare);
-}
-
-int Lexicon::other_look(Kind kind, std::string_view name, bool any_case) const {
-  auto const bare = without_article(name);
-  if (bare.empty()) return 0;
-  if ((kinds_listing(bare, any_case) & ~bit(kind)) != 0) return 3;
-  int most = 0;
-  for (auto const other : k_kinds)
-    if (other != kind && most < 2 && !is_titled(other, name)) most = std::max(most, look_of_words(other, bare));
-  return most;
+  if (bare.empty()) return out;
+  auto const listing = kinds_listing(bare, any_case);
+  for (auto const kind : k_kinds) {
+    if (kind == Kind::books) continue;
+    auto& look = out[static_cast<std::size_t>(kind)];
+    look = (listing & bit(kind)) != 0 ? 3 : is_titled(kind, name) ? 0 : look_of_words(kind, bare);
+  }
+  return out;
 }
 
 bool Lexicon::is_generic(std::string_view name) const {

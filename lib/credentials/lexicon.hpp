@@ -17,6 +17,7 @@ struct StringHash {
   using is_transparent = void;
   std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
 };
+using Looks = std::array<std::uint8_t, k_kinds.size()>;
 using StringSet = std::unordered_set<std::string, StringHash, std::equal_to<>>;
 
 /// The gazetteers' words, ready to be asked. Names are shapes (normalised_text.hpp). Immutable.
@@ -24,12 +25,9 @@ class Lexicon {
  public:
   explicit Lexicon(Gazetteers const& gazetteers);
 
-  /// How much a name looks like the kind: 3 it is in a list, 2 its words are those of such names, 1 its last word may
+  /// How much a name looks like each kind: 3 it is in a list, 2 its words are those of such names, 1 its last word may
   /// be, 0 it does not. `any_case`: lists are compared without case.
-  int look(Kind kind, std::string_view name, bool any_case) const;
-
-  /// The greatest look of any other kind.
-  int other_look(Kind kind, std::string_view name, bool any_case) const;
+  Looks looks(std::string_view name, bool any_case) const;
 
   bool is_small(std::string_view word) const { return m_small.contains(word); }
   bool stops_filler(std::string_view word) const { return m_filler_stop.contains(word); }
@@ -47,7 +45,7 @@ class Lexicon {
 
  private:
   std::uint8_t kinds_listing(std::string_view bare, bool any_case) const;
-  int look_of_words(Kind kind, std::string_view bare) const;
+  std::uint8_t look_of_words(Kind kind, std::string_view bare) const;
   void add_names(std::vector<std::string> const& names, Kind kind);
 
   std::unordered_map<std::string, std::uint8_t, StringHash, std::equal_to<>> m_names, m_lower_names;

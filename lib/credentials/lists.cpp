@@ -233,6 +233,7 @@ void SentenceReader::read_award_winning() {
 }
 
 void SentenceReader::fall_back() {
+  if (!holds(Sign::positive)) return;
   for (std::size_t i = 0; i < m_items.size(); ++i)
     for (auto const whole : m_names[i]) {
       if (is_used(whole)) continue;

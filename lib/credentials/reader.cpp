@@ -64,7 +64,7 @@ std::vector<std::string> patterns_of(std::vector<Cue> const& cues, std::vector<s
 // In the order of Sign.
 std::vector<std::string> signs(Gazetteers const& g) {
   return {g.pattern("podcast_words"), g.pattern("plain_certification"), g.pattern("board_certified"),
-          g.pattern("award_winning")};
+          g.pattern("award_winning"), g.pattern("positive")};
 }
 
 }  // namespace
@@ -152,6 +152,22 @@ void SentenceReader::read() {
   fall_back();
   if (m_found.empty() && m_used.empty())
     m_left_over = std::ranges::any_of(m_hits, [](CueHit const& hit) { return hit.cue->strength == 2; });
+}
+
+Looks SentenceReader::looks(Range range) const {
+  constexpr std::size_t k_most = 32;
+  auto const known = std::ranges::find(m_looks, range, &std::pair<Range, Looks>::first);
+  if (known != m_looks.end()) return known->second;
+  if (m_looks.size() == k_most) m_looks.clear();
+  return m_looks.emplace_back(range, m_rules.lexicon.looks(shape(range), m_loud)).second;
+}
+
+int SentenceReader::other_look(Kind kind, Range range) const {
+  int most = 0;
+  auto const all = looks(range);
+  for (auto const other : k_kinds)
+    if (other != kind) most = std::max<int>(most, all[static_cast<std::size_t>(other)]);
+  return most;
 }
 
 Range SentenceReader::item_at(std::size_t at) const {

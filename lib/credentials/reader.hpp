@@ -33,7 +33,7 @@ struct CueSet {
 };
 
 /// The others of the main set of cues, in its order.
-enum class Sign : std::uint8_t { podcast_words, plain_certification, board_certified, award_winning };
+enum class Sign : std::uint8_t { podcast_words, plain_certification, board_certified, award_winning, positive };
 
 /// The gazetteers, compiled. Immutable.
 struct Compiled {
@@ -149,8 +149,9 @@ class SentenceReader {
 
   std::string_view shape(Range range) const { return std::string_view(m_text.shape).substr(range.start, range.size()); }
   std::string_view mask(Range range) const { return std::string_view(m_text.mask).substr(range.start, range.size()); }
-  int look(Kind kind, Range range) const { return m_rules.lexicon.look(kind, shape(range), m_loud); }
-  int other_look(Kind kind, Range range) const { return m_rules.lexicon.other_look(kind, shape(range), m_loud); }
+  Looks looks(Range range) const;
+  int look(Kind kind, Range range) const { return looks(range)[static_cast<std::size_t>(kind)]; }
+  int other_look(Kind kind, Range range) const;  ///< the greatest of any other kind
   Range item_at(std::size_t at) const;
   bool is_used(Range range) const;
   void use(Range range) { m_used.push_back(range); }
@@ -166,6 +167,7 @@ class SentenceReader {
   std::vector<std::vector<Range>> m_names;  ///< per item
   std::vector<bool> m_of_others;            ///< per item: somebody else is its subject; empty until asked for
   std::vector<bool> m_held;                 ///< of the main set of cues
+  mutable std::vector<std::pair<Range, Looks>> m_looks;  ///< the last that were asked for
   std::vector<CueHit> m_hits, m_title_hits;
   std::vector<Found> m_proposed;
   std::vector<Found> m_found;

@@ -80,10 +80,11 @@ std::optional<Kind> Rules::kind_of(NormalisedText const& text, Place place) cons
   for (auto const& found : reader.found())
     if (found.range.overlaps(value)) return found.kind;
   auto const name = std::string_view(field.shape).substr(value.start, value.size());
+  auto const looks = m_state->compiled.lexicon.looks(name, field.shouted[*sentence]);
   std::optional<Kind> best;
   int most = 1;
   for (auto const kind : k_kinds)
-    if (auto const look = m_state->compiled.lexicon.look(kind, name, field.shouted[*sentence]); look > most) {
+    if (auto const look = looks[static_cast<std::size_t>(kind)]; look > most) {
       most = look;
       best = kind;
     }

@@ -154,6 +154,15 @@ void SentenceReader::read() {
     m_left_over = std::ranges::any_of(m_hits, [](CueHit const& hit) { return hit.cue->strength == 2; });
 }
 
+std::optional<Kind> SentenceReader::kind_of(Range value) const {
+  for (auto const& found : m_found)
+    if (found.range.overlaps(value)) return found.kind;
+  auto const by_look = looks(value);
+  auto const most = std::ranges::max_element(by_look);
+  if (*most < 2) return std::nullopt;
+  return k_kinds[static_cast<std::size_t>(most - by_look.begin())];
+}
+
 Looks SentenceReader::looks(Range range) const {
   constexpr std::size_t k_most = 32;
   auto const known = std::ranges::find(m_looks, range, &std::pair<Range, Looks>::first);

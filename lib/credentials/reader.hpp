@@ -93,6 +93,10 @@ class SentenceReader {
   std::vector<Found> const& found() const { return m_found; }
   bool cue_left_over() const { return m_left_over; }
 
+  /// Of a name that somebody else found in this sentence, once that is read: whether it is claimed, and as what.
+  bool claims(Kind kind, Range value) { return !refused(kind, value, {}); }
+  std::optional<Kind> kind_of(Range value) const;
+
  private:
   // titles.cpp
   void read_quoted_titles();

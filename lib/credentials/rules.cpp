@@ -9,11 +9,11 @@
 namespace jvmm::credentials {
 namespace {
 
-// The sentence that holds the position; the last one before it if none does.
+// The sentence that holds the position, or the next one.
 std::optional<std::size_t> sentence_at(FieldText const& text, std::size_t at) {
-  for (std::size_t i = 0; i < text.sentences.size(); ++i)
-    if (at < text.sentences[i].end) return i;
-  return std::nullopt;
+  auto const sentence = std::ranges::upper_bound(text.sentences, at, {}, &Range::end);
+  if (sentence == text.sentences.end()) return std::nullopt;
+  return static_cast<std::size_t>(sentence - text.sentences.begin());
 }
 
 }  // namespace
@@ -50,45 +50,57 @@ Extracted Rules::extract(Source const& source) const {
   return out;
 }
 
-bool Rules::is_claimed(NormalisedText const& text, Place place, Kind) const {
-  FieldText const field(text, m_state->compiled);
-  auto const at = text.positions(place);
-  auto const sentence = sentence_at(field, at.start);
-  if (!sentence) return false;
-  auto const value = Range{at.start, at.end};
-  auto const items = split_items(field.mask, field.sentences[*sentence]);
-  for (std::size_t i = 0; i < items.size(); ++i) {
-    if (!items[i].overlaps(value)) continue;
-    auto const& rules = m_state->compiled;
-    if (rules.filters.occurs(clause_around(field.mask, items[i], value, rules))) return false;
-    auto const next = i + 1 < items.size()
-                          ? std::string_view(field.mask).substr(items[i + 1].start, items[i + 1].size())
-                          : std::string_view();
-    if (rules.tail && !next.empty() && rules.tail->occurs(next)) return false;
-  }
-  return true;
+Reading Rules::read(NormalisedText text) const {
+  return Reading(std::make_unique<Reading::State>(m_state->compiled, std::move(text)));
 }
 
-std::optional<Kind> Rules::kind_of(NormalisedText const& text, Place place) const {
-  FieldText const field(text, m_state->compiled);
-  auto const at = text.positions(place);
-  auto const sentence = sentence_at(field, at.start);
-  if (!sentence) return std::nullopt;
-  auto const value = Range{at.start, at.end};
-  SentenceReader reader(m_state->compiled, field, *sentence);
-  reader.read();
-  for (auto const& found : reader.found())
-    if (found.range.overlaps(value)) return found.kind;
-  auto const name = std::string_view(field.shape).substr(value.start, value.size());
-  auto const looks = m_state->compiled.lexicon.looks(name, field.shouted[*sentence]);
-  std::optional<Kind> best;
-  int most = 1;
-  for (auto const kind : k_kinds)
-    if (auto const look = looks[static_cast<std::size_t>(kind)]; look > most) {
-      most = look;
-      best = kind;
+struct Reading::State {
+  State(Compiled const& compiled, NormalisedText normalised)
+      : rules(compiled), text(std::move(normalised), compiled), readers(text.sentences.size()) {}
+
+  /// The sentence in which the place begins, read; null without any.
+  SentenceReader* reader_at(Range value) {
+    auto const sentence = sentence_at(text, value.start);
+    if (!sentence) return nullptr;
+    auto& reader = readers[*sentence];
+    if (!reader) {
+      reader = std::make_unique<SentenceReader>(rules, text, *sentence);
+      reader->read();
+      ++sentences_read;
     }
-  return best;
+    return reader.get();
+  }
+
+  Range range_of(Place place) const {
+    auto const at = text.text.positions(place);
+    return {at.start, at.end};
+  }
+
+  Compiled const& rules;
+  FieldText text;
+  std::vector<std::unique_ptr<SentenceReader>> readers;  ///< per sentence, once it was asked about
+  std::size_t sentences_read = 0;
+};
+
+Reading::Reading(std::unique_ptr<State> state) : m_state(std::move(state)) {}
+Reading::~Reading() = default;
+Reading::Reading(Reading&&) noexcept = default;
+Reading& Reading::operator=(Reading&&) noexcept = default;
+
+std::size_t Reading::sentences_read() const {
+  return m_state->sentences_read;
+}
+
+bool Reading::is_claimed(Place place, Kind kind) {
+  auto const value = m_state->range_of(place);
+  auto* const reader = m_state->reader_at(value);
+  return reader != nullptr && reader->claims(kind, value);
+}
+
+std::optional<Kind> Reading::kind_of(Place place) {
+  auto const value = m_state->range_of(place);
+  auto* const reader = m_state->reader_at(value);
+  return reader == nullptr ? std::nullopt : reader->kind_of(value);
 }
 
 }  // namespace jvmm::credentials

@@ -16,6 +16,31 @@ struct Extracted {
   std::size_t ungrounded = 0;  ///< always 0 for rules, whose values are cut from the text
 };
 
+/// A text that was read once, to be asked about many names in it: those that NER or a model proposes. Sentences are
+/// read when the first name in them is asked about. REQUIRES: the rules outlive it; places are of its text.
+///
+/// **Threads**: for one at a time. **Cost**: of all questions together linear in the text and in the questions.
+class Reading {
+ public:
+  ~Reading();
+  Reading(Reading&&) noexcept;
+  Reading& operator=(Reading&&) noexcept;
+
+  /// False if the words around the place do not claim it: a negation, a wish, another's credential, a figure of speech.
+  bool is_claimed(Place place, Kind kind);
+
+  /// The kind that a name found by NER has by its own look and the words around it, or none.
+  std::optional<Kind> kind_of(Place place);
+
+  std::size_t sentences_read() const;  ///< how many were read so far: none twice
+
+ private:
+  friend class Rules;
+  struct State;
+  explicit Reading(std::unique_ptr<State> state);
+  std::unique_ptr<State> m_state;
+};
+
 /// The deterministic extractor (docs/algorithms/credentials.md).
 ///
 /// **Threads**: immutable, share one. **Cost**: linear in the text, hostile text included.
@@ -29,12 +54,8 @@ class Rules {
 
   Extracted extract(Source const& source) const;
 
-  /// False if the words around the place do not claim it: a negation, a wish, another's credential, a figure of speech.
-  /// For names that NER or a model proposes. REQUIRES: the place is one of this text.
-  bool is_claimed(NormalisedText const& text, Place place, Kind kind) const;
-
-  /// The kind that a name found by NER has by its own look and the words around it, or none.
-  std::optional<Kind> kind_of(NormalisedText const& text, Place place) const;
+  /// To ask about single names in a text.
+  Reading read(NormalisedText text) const;
 
  private:
   struct State;

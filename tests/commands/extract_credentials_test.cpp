@@ -201,6 +201,26 @@ TEST(NerFinder, FindsTheLastSentenceOfALongTextAndCutsNoName) {
   EXPECT_EQ(found.values.at(0).place.end, text.size() - std::string(" was here.").size());
 }
 
+TEST(NerFinder, ReadsALongTextWithHundredsOfNames) {
+  std::string text;
+  for (int sentence = 0; sentence < 1'000; ++sentence)  // 20,000 words
+    text +=
+        sentence % 4 == 0
+            ? "She stood upon the wide stage of the Northlight Summit on a cold and windy evening in a long grey coat. "
+        : sentence % 4 == 1
+            ? "Her brother would have loved to be at the Harbour Summit with all the others but missed the last boat. "
+            : "We help people with quiet days and long walks by the old canal and speak of bread and of tea. ";
+  World world{std::make_unique<FakeNer>(std::vector<std::pair<std::string, std::string>>{{"Northlight Summit", "MISC"},
+                                                                                         {"Harbour Summit", "MISC"}}),
+              nullptr};
+  auto const extractor = world.open();
+  auto const found = extracted(*extractor, {std::nullopt, text});
+  ASSERT_THAT(found.values, SizeIs(1));
+  EXPECT_EQ(found.values[0].name, "the Northlight Summit");
+  EXPECT_EQ(found.values[0].place.start, text.find("the Northlight"));
+  EXPECT_GE(found.dropped.at("ner").unclaimed, 250u);
+}
+
 TEST(NerFinder, DoesNotTakeWhatIsNotClaimed) {
   World world{
       std::make_unique<FakeNer>(std::vector<std::pair<std::string, std::string>>{{"Northlight Summit", "MISC"}}),

@@ -119,11 +119,28 @@ TEST(CredentialRules, HostileTextsAreReadToTheEnd) {
   }
 }
 
+TEST(CredentialRules, ReadEachSentenceOnceForAllTheNamesInIt) {
+  std::string text;
+  std::vector<std::size_t> starts;
+  for (int sentence = 0; sentence < 1'000; ++sentence) {
+    text += sentence % 2 == 0 ? "She spoke at the " : "Her husband spoke at the ";
+    starts.push_back(text.size());
+    text += "Oban Forum and walked home along the old canal in the evening rain, tired and glad. ";
+  }
+  auto reading = rules().read(NormalisedText(text));
+  EXPECT_EQ(reading.sentences_read(), 0U);
+  for (std::size_t i = 0; i < starts.size(); ++i)
+    for (Place const place : {Place{starts[i], starts[i] + 10}, Place{starts[i] + 5, starts[i] + 10}})
+      EXPECT_EQ(reading.is_claimed(place, Kind::speaking_events), i % 2 == 0) << i;
+  EXPECT_EQ(reading.kind_of({starts[0], starts[0] + 10}), Kind::speaking_events);
+  EXPECT_EQ(reading.sentences_read(), 1'000U);
+}
+
 TEST(CredentialRules, JudgeProposedNames) {
   NormalisedText const claim("She spoke at the Oban Forum."), wish("She hopes to speak at the Oban Forum.");
-  EXPECT_TRUE(rules().is_claimed(claim, {17, 27}, Kind::speaking_events));
-  EXPECT_FALSE(rules().is_claimed(wish, {26, 36}, Kind::speaking_events));
-  EXPECT_EQ(rules().kind_of(claim, {17, 27}), Kind::speaking_events);
+  EXPECT_TRUE(rules().read(claim).is_claimed({17, 27}, Kind::speaking_events));
+  EXPECT_FALSE(rules().read(wish).is_claimed({26, 36}, Kind::speaking_events));
+  EXPECT_EQ(rules().read(claim).kind_of({17, 27}), Kind::speaking_events);
 }
 
 }  // namespace

@@ -82,6 +82,7 @@ class ChatFinder final : public Finder {
     auto const messages = messages_of(passages);
     std::vector<std::string_view> const views(messages.begin(), messages.end());
     auto const replies = m_model->ask(views);
+    RuleReadings readings(*m_rules);
     std::vector<Result<Found>> out;
     std::size_t next = 0;
     for (auto const& passage : passages) {
@@ -90,7 +91,7 @@ class ChatFinder final : public Finder {
         continue;
       }
       auto const& reply = replies[next++];
-      out.push_back(reply ? Result<Found>(read(passage, *reply)) : reply.error());
+      out.push_back(reply ? Result<Found>(read(passage, *reply, readings)) : reply.error());
     }
     return out;
   }
@@ -115,24 +116,24 @@ class ChatFinder final : public Finder {
     return out;
   }
 
-  Found read(Passage const& passage, inference::ChatReply const& reply) const {
+  static Found read(Passage const& passage, inference::ChatReply const& reply, RuleReadings& readings) {
     auto const answer = credentials::parse_chat_answer(reply.text);
     Found found;
     found.backend = reply.backend;
     found.dropped.refused = answer.refused;
     found.dropped.cut_short = answer.truncated;
     for (auto const& candidate : answer.candidates)
-      add(found, passage, candidate);
+      add(found, passage, candidate, readings);
     return found;
   }
 
-  void add(Found& found, Passage const& passage, Candidate const& candidate) const {
+  static void add(Found& found, Passage const& passage, Candidate const& candidate, RuleReadings& readings) {
     auto const& field = *passage.field;
     auto const near = field.text.place(passage.window.start, passage.window.start + 1).start;
     auto const place = credentials::ground(candidate.name, field.text, near);
     if (!place) {
       ++found.dropped.ungrounded;
-    } else if (!is_said(field, *place) || !m_rules->is_claimed(field.text, *place, candidate.kind)) {
+    } else if (!is_said(field, *place) || !readings.of(field).is_claimed(*place, candidate.kind)) {
       ++found.dropped.unclaimed;
     } else {
       found.values.push_back({candidate.kind, field.text.slice(*place), year_of(field, candidate), field.field, *place,

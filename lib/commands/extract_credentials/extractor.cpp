@@ -19,7 +19,7 @@ using credentials::Source;
 using credentials::Value;
 
 /// Rises when the same texts and lists would give other values.
-constexpr int k_version = 1;
+constexpr int k_version = 2;
 
 /// Runs `work` and adds its seconds.
 template <class F>

@@ -84,9 +84,11 @@ class NerFinder final : public Finder {
     auto const texts = texts_of(passages);
     std::vector<std::string_view> const views(texts.begin(), texts.end());
     auto const answers = m_model->recognize(views);
+    RuleReadings readings(*m_rules);
     std::vector<Result<Found>> out;
     for (std::size_t i = 0; i < passages.size(); ++i)
-      out.push_back(answers[i] ? Result<Found>(read(passages[i], texts[i], *answers[i])) : answers[i].error());
+      out.push_back(answers[i] ? Result<Found>(read(passages[i], texts[i], *answers[i], readings))
+                               : answers[i].error());
     return out;
   }
 
@@ -104,7 +106,8 @@ class NerFinder final : public Finder {
     return out;
   }
 
-  Found read(Passage const& passage, std::string_view sent, inference::Entities const& answer) const {
+  static Found read(Passage const& passage, std::string_view sent, inference::Entities const& answer,
+                    RuleReadings& readings) {
     auto const& text = passage.field->text;
     auto const positions = positions_of(sent);
     std::vector<Named> parts;
@@ -117,7 +120,7 @@ class NerFinder final : public Finder {
     Found found;
     found.backend = answer.backend;
     for (auto const& one : joined(std::move(parts)))
-      add(found, passage, one);
+      add(found, passage, one, readings);
     return found;
   }
 
@@ -127,12 +130,13 @@ class NerFinder final : public Finder {
            (span.end + 1 >= passage.window.end && passage.window.end < passage.field->text.size());
   }
 
-  void add(Found& found, Passage const& passage, Named const& one) const {
+  static void add(Found& found, Passage const& passage, Named const& one, RuleReadings& readings) {
     if (is_cut(passage, one.span)) return;
     auto const& field = *passage.field;
     auto const place = field.text.place(one.span.start, one.span.end);
-    auto const kind = m_rules->kind_of(field.text, place);
-    if (!kind || !is_said(field, place) || !m_rules->is_claimed(field.text, place, *kind)) {
+    auto& reading = readings.of(field);
+    auto const kind = reading.kind_of(place);
+    if (!kind || !is_said(field, place) || !reading.is_claimed(place, *kind)) {
       ++found.dropped.unclaimed;
       return;
     }

@@ -7,6 +7,12 @@
 
 namespace jvmm::commands {
 
+credentials::Reading& RuleReadings::of(ReadField const& field) {
+  if (m_field != &field) m_reading = m_rules.read(field.text);
+  m_field = &field;
+  return *m_reading;
+}
+
 std::vector<ReadField> read_fields(credentials::Source const& source) {
   std::vector<ReadField> out;
   for (auto const field : {credentials::Field::social_proof, credentials::Field::bio}) {

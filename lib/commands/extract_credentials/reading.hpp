@@ -1,11 +1,13 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "commands/extract_credentials/windows.hpp"
 #include "credentials/credential.hpp"
 #include "credentials/normalised_text.hpp"
+#include "credentials/rules.hpp"
 
 namespace jvmm::commands {
 
@@ -20,6 +22,18 @@ struct ReadField {
 struct Passage {
   ReadField const* field = nullptr;
   Window window;
+};
+
+/// Fields as the rules read them, one after the other: passages of one field follow each other, and it is read once.
+class RuleReadings {
+ public:
+  explicit RuleReadings(credentials::Rules const& rules) : m_rules(rules) {}
+  credentials::Reading& of(ReadField const& field);
+
+ private:
+  credentials::Rules const& m_rules;
+  ReadField const* m_field = nullptr;
+  std::optional<credentials::Reading> m_reading;
 };
 
 /// The fields of a source that have any text.

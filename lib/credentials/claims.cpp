@@ -31,6 +31,7 @@ std::string clause_around(std::string_view mask, Range item, Range value, Compil
   for (auto name : names_in(mask, item, rules.lexicon)) {
     // The first word of a clause has its capital from there: "Without a Certified Coach title".
     name.start = name.start == item.start ? after_first_word(mask, name) : name.start + article_of(mask, name);
+    if (mask.substr(name.start, name.size()) == "I") continue;
     if (!name.empty()) blank(clause, name, item.start);
   }
   auto const start = std::max(value.start + article_of(mask, value), item.start);
@@ -71,8 +72,8 @@ bool SentenceReader::asks() const {
 bool SentenceReader::is_role_of_others(Kind kind, Range value, Range cue) const {
   if (kind == Kind::books) return false;
   auto const& lexicon = m_rules.lexicon;
-  if (!cue.empty() && m_rules.others_role.occurs(mask(cue)) && mask(cue).find(':') == std::string_view::npos)
-    return true;
+  auto const announced = cue.empty() ? cue : Range{cue.start, std::max(cue.end, value.start)};
+  if (m_rules.others_role.occurs(mask(announced)) && mask(announced).find(':') == std::string_view::npos) return true;
   auto const item = item_at(value.start);
   // "heckled the winner of …", "married to a … columnist"
   auto const from = cue.empty() ? value.start : std::min(cue.start, value.start);
@@ -83,7 +84,9 @@ bool SentenceReader::is_role_of_others(Kind kind, Range value, Range cue) const 
     auto const next = mask({value.end + 1, word_end(m_text.mask, value.end + 1, item.end)});
     if (!next.empty() && is_lower(next.front()) && m_rules.others_role.fits(next)) return true;
   }
-  if (kind != Kind::certifications) return false;
+  if (kind != Kind::certifications ||
+      mask({item.start, std::max(item.start, value.start)}).find("one of ") != std::string_view::npos)
+    return false;
   auto head = shape(value);
   for (std::string_view const word : {" of ", " for ", " in ", " at ", " from ", " ("})
     head = head.substr(0, head.find(word));
@@ -139,6 +142,7 @@ bool SentenceReader::refused(Kind kind, Range value, Range cue) {
     if (is_of_somebody_else(kind, item, value) || (kind == Kind::certifications && is_beside_somebody_else(i, value)))
       return true;
     if (speaks_of_others(kind, i, value, reach) || says_otherwise(kind, item, value, reach)) return true;
+    if (i > 0 && m_rules.before && m_rules.before->occurs(mask(m_items[i - 1]))) return true;
     if (i + 1 < m_items.size() && m_rules.tail && m_rules.tail->occurs(mask(m_items[i + 1]))) return true;
   }
   return false;

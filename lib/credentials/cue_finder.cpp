@@ -43,6 +43,14 @@ Range without_possessive(std::string_view mask, Range name, std::size_t limit) {
   return name;
 }
 
+// "Failed the Licensed Plumber": behind a word that has its capital from the clause.
+std::size_t after_opening_verb(std::string_view mask, Range name) {
+  auto const first = word_end(mask, name.start, name.end);
+  for (std::string_view const article : {" the ", " a ", " an "})
+    if (mask.substr(first, name.end - first).starts_with(article)) return first + article.size();
+  return name.start;
+}
+
 }  // namespace
 
 std::vector<CueHit> SentenceReader::find_hits(CueSet const& set, std::vector<bool> const& held) const {
@@ -142,7 +150,7 @@ void SentenceReader::propose_before(CueHit const& hit) {
       if (end != hit.range.start) continue;
       name.end = end;
       if (auto const lead = m_rules.lead_words.find(shape(name))) name.start += lead->end;
-      if (name.empty() || m_rules.lexicon.generic_words().fits(shape(name))) continue;
+      if (name.empty() || m_rules.lexicon.generic_words().fits(shape(name)) || opens_prose(hit, name)) continue;
       propose(hit, name, false);
     }
 }
@@ -156,6 +164,12 @@ Range SentenceReader::first_of_two(Range name) const {
   return is_known(head) ? head : name;
 }
 
+// "Makes stage sets": one capitalised word at the start of a clause is no name of an event by that.
+bool SentenceReader::opens_prose(CueHit const& hit, Range name) const {
+  return hit.cue->kind == Kind::speaking_events && count_words(shape(name)) == 1 && at_clause_start(name.start) &&
+         look(Kind::speaking_events, name) == 0;
+}
+
 Range SentenceReader::shortened(Kind kind, Range name) const {
   name = without_year(m_text.mask, name);
   if (kind == Kind::podcast_appearances)  // "Dan on The Second Act Podcast"
@@ -165,6 +179,7 @@ Range SentenceReader::shortened(Kind kind, Range name) const {
     if (auto const number = m_rules.episode_number.find(shape(name))) name.start += number->end;
   auto const of_events = kind == Kind::speaking_events;
   if (kind != Kind::awards && kind != Kind::certifications && !of_events) return name;
+  if (!of_events && at_clause_start(name.start)) name.start = after_opening_verb(m_text.mask, name);
   for (std::string_view const cut : {" by ", " from ", " at ", " in "}) {
     if (of_events != (cut == " in ")) continue;
     auto const at = shape(name).find(cut);

@@ -31,8 +31,7 @@ std::string_view last_word(std::string_view name) {
 // "Oban Festival" of "Oban Festival of Ideas".
 std::string_view head_of(std::string_view name) {
   for (std::string_view const word : {" of ", " on ", " for "})
-    if (auto const at = name.find(word); name.substr(0, at).find(' ') != std::string_view::npos)
-      name = name.substr(0, at);
+    name = name.substr(0, name.find(word));
   return name;
 }
 

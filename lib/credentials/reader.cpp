@@ -15,6 +15,7 @@ std::vector<CompiledCue> compile(std::vector<Cue> const& cues) {
 }
 
 // These have times of their own at which they are asked.
+constexpr std::string_view k_before = "before";
 constexpr std::string_view k_tail = "tail";
 constexpr std::string_view k_other_person = "other_person";
 
@@ -29,7 +30,7 @@ template <class Predicate>
 std::string joined_filters(Gazetteers const& gazetteers, Predicate const& is_in) {
   std::string out;
   for (auto const& filter : gazetteers.filters)
-    if (filter.name != k_tail && filter.name != k_other_person && is_in(filter))
+    if (filter.name != k_before && filter.name != k_tail && filter.name != k_other_person && is_in(filter))
       out += (out.empty() ? "(?:" : "|(?:") + filter.pattern + ")";
   return out;
 }
@@ -78,6 +79,7 @@ Compiled::Compiled(Gazetteers const& g)
       title_cues(g.title_cues),
       filters(filters_of_all(g), "filters"),
       filters_of_kind(filters_by_kind(g)),
+      before(filter_named(g, k_before)),
       tail(filter_named(g, k_tail)),
       other_person(filter_named(g, k_other_person)),
       book_words(compiled(g, "book_words")),

@@ -43,7 +43,7 @@ struct Compiled {
   CueSet cues, title_cues;
   text::Pattern filters;                                                     ///< those of all kinds in one
   std::array<std::optional<text::Pattern>, k_kinds.size()> filters_of_kind;  ///< those of one
-  std::optional<text::Pattern> tail, other_person;
+  std::optional<text::Pattern> before, tail, other_person;  ///< asked of the item before and after; of persons
   text::Pattern book_words, other_work, lead_words, positive, claims_to_reader, podcast_words, plain_certification,
       board_certified, award_winning, award_winning_of_others, list_words, somebody_else, not_yet, own_show, publisher,
       person, letters, own_subject, other_subject, new_verb, aside, others_role, strung_verb, people_of_owner,
@@ -119,6 +119,7 @@ class SentenceReader {
   void propose(CueHit const& hit, Range name, bool quoted);
   void propose_plain_certifications();
   bool is_mere_job(Kind kind, Range name) const;
+  bool opens_prose(CueHit const& hit, Range name) const;
   Range first_of_two(Range name) const;
   Range shortened(Kind kind, Range name) const;
   std::size_t skip_filler(std::size_t at, std::size_t limit) const;

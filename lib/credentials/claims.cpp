@@ -115,15 +115,15 @@ Range SentenceReader::claim_part(Range item, Range reach) const {
 // "My co-founder spoke at …", "Their founder, Lena Ruiz, spoke at …".
 bool SentenceReader::speaks_of_others(Kind kind, std::size_t item, Range value, Range reach) {
   auto const whole = m_items[item];
+  if (m_of_others.empty()) find_subjects();
+  auto const of_others = m_of_others[item] && value.start > whole.start;
+  // Of a book much is said that speaks of others: who reads it, whom it is for.
+  if (kind == Kind::books) return of_others && !m_rules.other_subject.occurs(mask(whole));
   if (m_rules.people_of_owner.occurs(mask(whole))) return true;
   if (!m_rules.other_person || m_rules.own_subject.occurs(mask({whole.start, std::max(whole.start, reach.start)})))
     return false;
-  // What is said of a book after its title often speaks of readers.
-  auto const end = kind == Kind::books ? std::max(whole.start, reach.end) : claim_part(whole, reach).end;
-  auto const part = Range{whole.start, std::min(end, whole.end)};
-  if (m_rules.other_person->occurs(clause_around(m_text.mask, part, value, m_rules))) return true;
-  if (m_of_others.empty()) find_subjects();
-  return m_of_others[item] && value.start > whole.start;
+  auto const part = Range{whole.start, claim_part(whole, reach).end};
+  return of_others || m_rules.other_person->occurs(clause_around(m_text.mask, part, value, m_rules));
 }
 
 bool SentenceReader::says_otherwise(Kind kind, Range item, Range value, Range reach) const {

@@ -17,8 +17,9 @@ bool ends_in_on(std::string_view cue) {
 }
 
 // A cue of one kind may announce a name that looks like another kind: "featured in the Forbes 30 Under 30".
-bool may_become(Kind from, Kind to, std::string_view cue) {
-  if (from == Kind::media_appearances && to == Kind::speaking_events) return ends_in_on(cue);
+bool may_become(CompiledCue const& from, Kind to, std::string_view cue) {
+  if (from.kind == Kind::media_appearances && to == Kind::speaking_events) return from.strength == 2 && ends_in_on(cue);
+  if (from.kind == Kind::certifications) return to == Kind::awards;
   return to != Kind::books;
 }
 
@@ -203,7 +204,10 @@ void SentenceReader::propose(CueHit const& hit, Range name, bool quoted) {
         !std::ranges::any_of(text, [](char c) { return is_upper(c) || is_lower(c); }))
       continue;
     auto const type = look(kind, range);
-    if (is_mere_job(kind, range) && m_rules.job_cue.occurs(before) && !m_rules.certified_word.occurs(before)) continue;
+    if (kind != Kind::podcast_appearances && mask({range.end, m_sentence.end}).starts_with(" podcast")) continue;
+    if (kind == Kind::certifications && m_rules.lexicon.is_common_abbreviation(without_article(text))) continue;
+    if (kind == Kind::certifications && !m_rules.certified_cue.occurs(before) && needs_certified_cue(range, before))
+      continue;
     if (quoted && kind == Kind::speaking_events && type == 0) continue;  // the title of a talk
     if (kind == Kind::media_appearances && before.find("ublished") != std::string_view::npos &&
         m_rules.publisher.fits(without_article(text)))
@@ -218,8 +222,7 @@ void SentenceReader::propose(CueHit const& hit, Range name, bool quoted) {
       auto const stays = kind == Kind::media_appearances && cue.strength == 2 && !ends_in_on(before);
       if (type < needed && !(stays && others < 3 && look(Kind::podcast_appearances, range) < 2)) continue;
       if (kind == Kind::media_appearances && cue.strength == 1 && m_rules.lexicon.is_ambiguous_outlet(text)) continue;
-    } else if ((type < 2 && !(on_podcast && kind == Kind::podcast_appearances)) ||
-               !may_become(cue.kind, kind, before)) {
+    } else if ((type < 2 && !(on_podcast && kind == Kind::podcast_appearances)) || !may_become(cue, kind, before)) {
       continue;
     } else if (kind == Kind::media_appearances && m_rules.lexicon.is_ambiguous_outlet(text) && cue.strength == 1) {
       continue;
@@ -238,7 +241,22 @@ void SentenceReader::propose(CueHit const& hit, Range name, bool quoted) {
 
 // "Business Analyst": what somebody is, with no word of a certificate.
 bool SentenceReader::is_mere_job(Kind kind, Range name) const {
+  if (kind == Kind::certifications && m_rules.lexicon.is_certifier(shape(name))) return true;
   return kind == Kind::certifications && look(kind, name) < 3 && !m_rules.certified_word.occurs(shape(name));
+}
+
+// "MBA", "HR": capitals that are no letters of a certificate.
+bool SentenceReader::are_unknown_letters(Range name) const {
+  auto const text = without_article(shape(name));
+  return m_rules.letters.fits(text) && !m_rules.lexicon.is_post_nominal(text);
+}
+
+// Of what a cue announces that speaks of no certificate ("is an", "holds"): jobs, bodies, capitals that are no known
+// letters.
+bool SentenceReader::needs_certified_cue(Range name, std::string_view cue) const {
+  auto const& lexicon = m_rules.lexicon;
+  if (are_unknown_letters(name)) return true;
+  return lexicon.is_certifier(shape(name)) || (m_rules.job_cue.occurs(cue) && is_mere_job(Kind::certifications, name));
 }
 
 void SentenceReader::propose_plain_certifications() {

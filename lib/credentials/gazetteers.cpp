@@ -28,12 +28,14 @@ constexpr std::array<std::string_view, 22> k_lists{
     "podcast_weak", "generic_values",      "small_words",  "filler_stop", "abbreviations",
     "common_words", "common_abbreviations"};
 
-constexpr std::array<std::string_view, 31> k_patterns{"book_words",
+constexpr std::array<std::string_view, 33> k_patterns{"book_words",
                                                       "own_subject",
                                                       "other_subject",
                                                       "new_verb",
                                                       "aside",
                                                       "others_role",
+                                                      "certified_cue",
+                                                      "speech_words",
                                                       "role",
                                                       "object_before",
                                                       "certified_word",

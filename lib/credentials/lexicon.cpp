@@ -35,8 +35,11 @@ std::string_view head_of(std::string_view name) {
   return name;
 }
 
-std::string_view first_word(std::string_view name) {
-  return name.substr(0, name.find(' '));
+std::string_view first_words(std::string_view name, int count) {
+  std::size_t end = 0;
+  while (count-- > 0 && end < name.size())
+    end = std::min(name.find(' ', end + 1), name.size());
+  return name.substr(0, end);
 }
 
 // True if the last one or two words are in the set.
@@ -80,6 +83,7 @@ Lexicon::Lexicon(Gazetteers const& gazetteers)
       m_roles(set_of(gazetteers.list("cert_head"))),
       m_post_nominals(set_of(gazetteers.list("cert_abbr"))),
       m_common_abbreviations(set_of(gazetteers.list("common_abbreviations"))),
+      m_certifiers(set_of(gazetteers.list("cert_bodies"))),
       m_generic(set_of(gazetteers.list("generic_values"))),
       m_media_strong(set_of(gazetteers.list("media_strong"))),
       m_media_weak(set_of(gazetteers.list("media_weak"))),
@@ -124,7 +128,9 @@ std::uint8_t Lexicon::look_of_words(Kind kind, std::string_view bare) const {
   auto const words = bare.find(' ') != std::string_view::npos;
   switch (kind) {
     case Kind::media_appearances:
-      if (words && (ends_in(m_media_strong, bare) || m_media_first.contains(first_word(bare)))) return 2;
+      if (words && (ends_in(m_media_strong, bare) || m_media_first.contains(first_words(bare, 1)) ||
+                    m_media_first.contains(first_words(bare, 2))))
+        return 2;
       return ends_in(m_media_weak, bare) ? 1 : 0;
     case Kind::speaking_events:
       if (bare.starts_with("TEDx") || (bare.size() > 6 && last_word(bare).ends_with("fest")) ||
@@ -155,6 +161,10 @@ Looks Lexicon::looks(std::string_view name, bool any_case) const {
     look = (listing & bit(kind)) != 0 ? 3 : is_titled(kind, name) ? 0 : look_of_words(kind, bare);
   }
   return out;
+}
+
+bool Lexicon::is_certifier(std::string_view name) const {
+  return m_certifiers.contains(name) || m_certifiers.contains(without_article(name));
 }
 
 bool Lexicon::is_generic(std::string_view name) const {

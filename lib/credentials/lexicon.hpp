@@ -39,6 +39,8 @@ class Lexicon {
   bool is_post_nominal(std::string_view word) const { return m_post_nominals.contains(word); }
   /// Capitals that stand for something else than a qualification: "CEO".
   bool is_common_abbreviation(std::string_view word) const { return m_common_abbreviations.contains(word); }
+  /// "Microsoft": who certifies, and does much else.
+  bool is_certifier(std::string_view name) const;
   bool is_generic(std::string_view name) const;
 
   text::Pattern const& generic_words() const { return m_generic_words; }
@@ -50,7 +52,7 @@ class Lexicon {
 
   std::unordered_map<std::string, std::uint8_t, StringHash, std::equal_to<>> m_names, m_lower_names;
   StringSet m_small, m_filler_stop, m_abbreviations, m_common, m_ambiguous, m_roles, m_post_nominals,
-      m_common_abbreviations, m_generic;
+      m_common_abbreviations, m_certifiers, m_generic;
   StringSet m_media_strong, m_media_weak, m_media_first, m_event_strong, m_event_weak, m_podcast_strong, m_podcast_weak;
   text::Pattern m_award, m_certification, m_generic_words;
 };

@@ -241,11 +241,13 @@ void SentenceReader::fall_back() {
                               Kind::podcast_appearances}) {
         auto const name = shortened(kind, whole);
         auto const text = shape(name);
-        if (look(kind, name) < 2 || is_mere_job(kind, name) || other_look(kind, name) >= look(kind, name) ||
+        if (look(kind, name) < 2 || is_mere_job(kind, name) ||
+            (kind == Kind::certifications && are_unknown_letters(name)) || other_look(kind, name) >= look(kind, name) ||
             m_rules.lexicon.is_generic(text) || m_rules.lexicon.is_ambiguous_outlet(text) ||
             (kind == Kind::awards && count_words(text) < 2))
           continue;
         auto const clause = clause_around(m_text.mask, m_items[i], name, m_rules);
+        if (kind == Kind::speaking_events && !m_rules.speech_words.occurs(clause)) continue;
         if (!m_rules.positive.occurs(clause) || refused(kind, name, {})) continue;
         Found found;
         found.kind = kind;

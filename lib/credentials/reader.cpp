@@ -110,6 +110,8 @@ Compiled::Compiled(Gazetteers const& g)
       job_cue(compiled(g, "job_cue")),
       object_before(compiled(g, "object_before")),
       role(compiled(g, "role")),
+      certified_cue(compiled(g, "certified_cue")),
+      speech_words(compiled(g, "speech_words")),
       episode_number("^#?\\d+ (?:of|on) ", "of an episode") {}
 
 FieldText::FieldText(NormalisedText normalised, Compiled const& rules)

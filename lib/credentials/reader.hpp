@@ -47,7 +47,7 @@ struct Compiled {
   text::Pattern book_words, other_work, lead_words, positive, claims_to_reader, podcast_words, plain_certification,
       board_certified, award_winning, award_winning_of_others, list_words, somebody_else, not_yet, own_show, publisher,
       person, letters, own_subject, other_subject, new_verb, aside, others_role, strung_verb, people_of_owner,
-      certified_word, job_cue, object_before, role, episode_number;
+      certified_word, job_cue, object_before, role, certified_cue, speech_words, episode_number;
 };
 
 /// A text cut up for reading.
@@ -118,6 +118,8 @@ class SentenceReader {
   void propose_before(CueHit const& hit);
   void propose(CueHit const& hit, Range name, bool quoted);
   void propose_plain_certifications();
+  bool are_unknown_letters(Range name) const;
+  bool needs_certified_cue(Range name, std::string_view cue) const;
   bool is_mere_job(Kind kind, Range name) const;
   bool opens_prose(CueHit const& hit, Range name) const;
   Range first_of_two(Range name) const;

@@ -35,6 +35,12 @@ std::string_view head_of(std::string_view name) {
   return name;
 }
 
+// "Top 20 Chefs" of "Oban Magazine's Top 20 Chefs".
+std::string_view after_owner(std::string_view name) {
+  auto const owner = name.find("'s ");
+  return owner == std::string_view::npos ? name : name.substr(owner + 3);
+}
+
 std::string_view first_words(std::string_view name, int count) {
   std::size_t end = 0;
   while (count-- > 0 && end < name.size())
@@ -143,7 +149,7 @@ std::uint8_t Lexicon::look_of_words(Kind kind, std::string_view bare) const {
     case Kind::certifications:
       return m_certification.fits(bare) ? 2 : 0;
     case Kind::awards:
-      return m_award.fits(bare) ? 2 : 0;
+      return m_award.fits(bare) || m_award.fits(after_owner(bare)) ? 2 : 0;
     case Kind::books:
       break;
   }

@@ -101,11 +101,12 @@ bool SentenceReader::is_role_of_others(Kind kind, Range value, Range cue) const 
 // …") and without the aside after it ("… who helps teams").
 Range SentenceReader::claim_part(Range item, Range reach) const {
   auto out = item;
-  for (auto at = item.start; at < reach.start;) {
-    auto const verb = m_rules.new_verb.find(mask({item.start, reach.start}), at - item.start);
-    if (!verb) break;
+  auto const text = mask({item.start, std::min(item.end, reach.end)});
+  for (std::size_t at = 0; item.start + at < reach.start;) {
+    auto const verb = m_rules.new_verb.find(text, at);
+    if (!verb || item.start + verb->start >= reach.start) break;
     out.start = item.start + verb->start + 1;
-    at = item.start + verb->end;
+    at = verb->end;
   }
   if (reach.end < item.end)
     if (auto const aside = m_rules.aside.find(mask({reach.end, item.end}))) out.end = reach.end + aside->start;
@@ -120,7 +121,8 @@ bool SentenceReader::speaks_of_others(Kind kind, std::size_t item, Range value, 
   // Of a book much is said that speaks of others: who reads it, whom it is for.
   if (kind == Kind::books) return of_others && !m_rules.other_subject.occurs(mask(whole));
   if (m_rules.people_of_owner.occurs(mask(whole))) return true;
-  if (!m_rules.other_person || m_rules.own_subject.occurs(mask({whole.start, std::max(whole.start, reach.start)})))
+  if (!m_rules.other_person ||
+      m_rules.own_subject.occurs(mask({whole.start, std::max({whole.start, reach.start, value.start})})))
     return false;
   auto const part = Range{whole.start, claim_part(whole, reach).end};
   return of_others || m_rules.other_person->occurs(clause_around(m_text.mask, part, value, m_rules));

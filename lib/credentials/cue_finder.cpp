@@ -167,8 +167,10 @@ Range SentenceReader::first_of_two(Range name) const {
 
 // "Makes stage sets": one capitalised word at the start of a clause is no name of an event by that.
 bool SentenceReader::opens_prose(CueHit const& hit, Range name) const {
-  return hit.cue->kind == Kind::speaking_events && count_words(shape(name)) == 1 && at_clause_start(name.start) &&
-         look(Kind::speaking_events, name) == 0;
+  if (count_words(shape(name)) != 1 || !at_clause_start(name.start)) return false;
+  if (hit.cue->kind == Kind::speaking_events) return look(Kind::speaking_events, name) == 0;
+  // "Money expert"
+  return mask(hit.range).find("expert") != std::string_view::npos && m_rules.lexicon.is_ambiguous_outlet(shape(name));
 }
 
 Range SentenceReader::shortened(Kind kind, Range name) const {

@@ -50,6 +50,17 @@ TEST(Gazetteers, AnEditedFileIsAnother) {
   EXPECT_EQ(values[0].kind, Kind::media_appearances);
 }
 
+TEST(Gazetteers, PatternsUseTheFilesOwnWords) {
+  auto const text = replaced("\"words\": [", "\"words\": [{\"name\": \"otter\", \"pattern\": \"(?:otter)\"},");
+  auto const edited = text.substr(0, text.find("\"filters\": [") + 12) +
+                      "{\"name\": \"otters\", \"kinds\": [\"awards\"], \"pattern\": \"{otter}s\"}," +
+                      text.substr(text.find("\"filters\": [") + 12);
+  Rules const rules(parse_gazetteers(edited, "mine.json"));
+  EXPECT_TRUE(rules.extract(Source{std::nullopt, "Winner of the Oban Prize for otters."}).values.empty());
+  EXPECT_EQ(rules.extract(Source{std::nullopt, "Winner of the Oban Prize for herons."}).values.size(), 1U);
+  EXPECT_EQ(rules.extract(Source{std::nullopt, "Featured in Forbes for otters."}).values.size(), 1U);
+}
+
 TEST(Gazetteers, MistakesAreNamedWithFileAndPlace) {
   using testing::AllOf;
   using testing::HasSubstr;
@@ -60,6 +71,7 @@ TEST(Gazetteers, MistakesAreNamedWithFileAndPlace) {
   EXPECT_THAT(refusal(replaced("\"The New York Times\"", "7")), HasSubstr("/lists/media/0"));
   EXPECT_THAT(refusal(replaced("\"The New York Times\"", "\"\"")), HasSubstr("/lists/media/0"));
   EXPECT_THAT(refusal(replaced("\"side\": \"right\"", "\"side\": \"up\"")), HasSubstr("/cues/0/side"));
+  EXPECT_THAT(refusal(replaced("\"kinds\": [\"", "\"kinds\": [\"x")), HasSubstr("/kinds/0"));
   EXPECT_THAT(refusal(replaced("\"strength\": 2", "\"strength\": 9")), HasSubstr("/cues/0/strength"));
   EXPECT_THAT(refusal(replaced("\"pattern\": \"", "\"pattern\": \"(?<!x)")), HasSubstr("/cues/0/pattern"));
   EXPECT_THAT(refusal(replaced("\"pattern\": \"", "\"pattern\": \"|")), HasSubstr("/cues/0/pattern"));

@@ -141,7 +141,8 @@ bool SentenceReader::refused(Kind kind, Range value, Range cue) {
   for (std::size_t i = 0; i < m_items.size(); ++i) {
     auto const item = m_items[i];
     if (!item.overlaps(reach)) continue;
-    if (is_of_somebody_else(kind, item, value) || (kind == Kind::certifications && is_beside_somebody_else(i, value)))
+    if (is_of_somebody_else(kind, claim_part(item, reach), value) ||
+        (kind == Kind::certifications && is_beside_somebody_else(i, value)))
       return true;
     if (speaks_of_others(kind, i, value, reach) || says_otherwise(kind, item, value, reach)) return true;
     if (i > 0 && m_rules.before && m_rules.before->occurs(mask(m_items[i - 1]))) return true;

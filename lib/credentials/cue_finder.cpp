@@ -148,6 +148,10 @@ void SentenceReader::propose_before(CueHit const& hit) {
     for (auto name : names) {
       auto end = name.end;
       if (end == hit.range.start + 2 && m_text.mask.compare(hit.range.start, 2, "'s") == 0) end -= 2;
+      // "PMP-certified"
+      auto const hyphenated = hit.cue->kind == Kind::certifications && m_text.mask[hit.range.start] == '-' &&
+                              name.start < hit.range.start && end <= hit.range.end;
+      if (hyphenated) end = std::min(end, hit.range.start);
       if (end != hit.range.start) continue;
       name.end = end;
       if (auto const lead = m_rules.lead_words.find(shape(name))) name.start += lead->end;

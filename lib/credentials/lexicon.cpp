@@ -135,7 +135,8 @@ std::uint8_t Lexicon::look_of_words(Kind kind, std::string_view bare) const {
   switch (kind) {
     case Kind::media_appearances:
       if (words && (ends_in(m_media_strong, bare) || m_media_first.contains(first_words(bare, 1)) ||
-                    m_media_first.contains(first_words(bare, 2))))
+                    m_media_first.contains(first_words(bare, 2)) ||
+                    (bare.find(" Radio ") != std::string_view::npos && !ends_in(m_podcast_strong, bare))))
         return 2;
       return ends_in(m_media_weak, bare) ? 1 : 0;
     case Kind::speaking_events:

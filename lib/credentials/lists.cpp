@@ -211,6 +211,43 @@ void SentenceReader::read_letters_after_name() {
   }
 }
 
+// True if a person's name, said to be nobody else's, stands right before the bracket.
+bool SentenceReader::follows_owner(std::size_t bracket) const {
+  auto const item = item_at(bracket);
+  auto const before = mask({item.start, bracket});
+  if (m_rules.filters.occurs(before) || (m_rules.other_person && m_rules.other_person->occurs(before))) return false;
+  return std::ranges::any_of(m_names, [&](auto const& names) {
+    return std::ranges::any_of(names,
+                               [&](Range name) { return name.end + 1 == bracket && m_rules.person.fits(shape(name)); });
+  });
+}
+
+// "Josie Marsh (ACC, NBC-HWC) coaches": known letters in brackets.
+void SentenceReader::read_letters_in_brackets() {
+  if (m_loud) return;
+  for (auto open = m_text.mask.find('(', m_sentence.start); open < m_sentence.end;
+       open = m_text.mask.find('(', open + 1)) {
+    auto const close = m_text.mask.find(')', open);
+    if (close >= m_sentence.end) return;
+    std::vector<Range> letters;
+    for (auto at = open + 1; at < close;) {
+      auto const end = std::min(m_text.mask.find(',', at), close);
+      letters.push_back(trimmed(m_text.mask, {at, end}));
+      at = end + 1;
+    }
+    auto const known = [&](Range one) { return m_rules.lexicon.is_post_nominal(shape(one)) && !is_used(one); };
+    if (!std::ranges::all_of(letters, known)) continue;
+    if (!follows_owner(open)) continue;
+    for (auto const one : letters) {
+      Found found;
+      found.kind = Kind::certifications;
+      found.range = one;
+      found.confidence = 0.75;
+      accept(found);
+    }
+  }
+}
+
 void SentenceReader::read_award_winning() {
   if (!holds(Sign::award_winning)) return;
   auto const text = mask(m_sentence);
@@ -235,8 +272,10 @@ void SentenceReader::read_award_winning() {
 void SentenceReader::fall_back() {
   if (!holds(Sign::positive)) return;
   for (std::size_t i = 0; i < m_items.size(); ++i)
-    for (auto const whole : m_names[i]) {
+    for (auto whole : m_names[i]) {
       if (is_used(whole)) continue;
+      if (auto const lead = m_rules.lead_words.find(shape(whole))) whole.start += lead->end;  // "Her TED talk"
+      if (whole.empty()) continue;
       for (auto const kind : {Kind::media_appearances, Kind::speaking_events, Kind::certifications, Kind::awards,
                               Kind::podcast_appearances}) {
         auto const name = shortened(kind, whole);

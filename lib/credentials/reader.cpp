@@ -152,6 +152,7 @@ void SentenceReader::read() {
   read_cues();
   read_bare_items();
   read_letters_after_name();
+  read_letters_in_brackets();
   read_award_winning();
   fall_back();
   if (m_found.empty() && m_used.empty())

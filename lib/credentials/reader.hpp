@@ -139,6 +139,8 @@ class SentenceReader {
   void read_opening_letters();
   void read_bare_item(Range item, bool first);
   void read_letters_after_name();
+  void read_letters_in_brackets();
+  bool follows_owner(std::size_t bracket) const;
   void read_award_winning();
   void fall_back();
 

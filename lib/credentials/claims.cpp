@@ -116,11 +116,12 @@ Range SentenceReader::claim_part(Range item, Range reach) const {
 // "My co-founder spoke at …", "Their founder, Lena Ruiz, spoke at …".
 bool SentenceReader::speaks_of_others(Kind kind, std::size_t item, Range value, Range reach) {
   auto const whole = m_items[item];
-  if (m_of_others.empty()) find_subjects();
-  auto const of_others = m_of_others[item] && value.start > whole.start;
+  if (m_subjects.empty()) find_subjects();
+  auto const subject = m_subjects[item];
+  auto const of_others = subject != Subject::owner && value.start > whole.start;
   // Of a book much is said that speaks of others: who reads it, whom it is for.
   if (kind == Kind::books) return of_others && !m_rules.other_subject.occurs(mask(whole));
-  if (m_rules.people_of_owner.occurs(mask(whole))) return true;
+  if (subject == Subject::people_of_owner) return true;
   if (!m_rules.other_person ||
       m_rules.own_subject.occurs(mask({whole.start, std::max({whole.start, reach.start, value.start})})))
     return false;
@@ -155,18 +156,19 @@ bool SentenceReader::refused(Kind kind, Range value, Range cue) {
 // Lena Ruiz, spoke …") is the subject of what follows; of one who already has a verb that goes on where verbs are
 // strung together ("Clients have been on CNN, won prizes and found peace"), not in a list of claims.
 void SentenceReader::find_subjects() {
-  auto of_others = false;
+  auto subject = Subject::owner;
   auto const strung = !m_items.empty() && m_rules.strung_verb.occurs(mask(m_items.back()));
   for (auto const item : m_items) {
     auto const text = mask(item);
     auto const other = m_rules.other_subject.find(text);
-    if (m_rules.people_of_owner.occurs(text))
-      of_others = true;
-    else if (m_rules.own_subject.occurs(text))
-      of_others = false;
+    auto const of_people = m_rules.people_of_owner.occurs(text);
+    if (of_people)
+      subject = Subject::others;
+    else if ((other || subject == Subject::others) && m_rules.own_subject.occurs(text))
+      subject = Subject::owner;
     else if (other)
-      of_others = strung || std::ranges::none_of(text.substr(other->end), is_lower);
-    m_of_others.push_back(of_others);
+      subject = strung || std::ranges::none_of(text.substr(other->end), is_lower) ? Subject::others : Subject::owner;
+    m_subjects.push_back(of_people ? Subject::people_of_owner : subject);
   }
 }
 

@@ -79,6 +79,9 @@ struct Found {
   std::optional<int> year;
 };
 
+/// Whose an item is: "the people I coach" are others whatever else is said in it.
+enum class Subject : std::uint8_t { owner, others, people_of_owner };
+
 /// True for kinds whose names can be any words: not of awards and certifications, which name themselves.
 inline bool is_open(Kind kind) {
   return kind != Kind::awards && kind != Kind::certifications;
@@ -174,7 +177,7 @@ class SentenceReader {
   std::vector<Range> m_items;
   std::vector<Range> m_quotes;
   std::vector<std::vector<Range>> m_names;  ///< per item
-  std::vector<bool> m_of_others;            ///< per item: somebody else is its subject; empty until asked for
+  std::vector<Subject> m_subjects;            ///< per item: somebody else is its subject; empty until asked for
   std::vector<bool> m_held;                 ///< of the main set of cues
   mutable std::vector<std::pair<Range, Looks>> m_looks;  ///< the last that were asked for
   std::vector<CueHit> m_hits, m_title_hits;

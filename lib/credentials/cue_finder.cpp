@@ -54,12 +54,12 @@ std::size_t after_opening_verb(std::string_view mask, Range name) {
 
 }  // namespace
 
-std::vector<CueHit> SentenceReader::find_hits(CueSet const& set, std::vector<bool> const& held) const {
+std::vector<CueHit> SentenceReader::find_hits(std::vector<CompiledCue> const& cues, std::size_t first_held) const {
   std::vector<CueHit> out;
   auto const text = mask(m_sentence);
-  for (std::size_t i = 0; i < set.cues.size(); ++i) {
-    auto const& cue = set.cues[i];
-    if (!held[i] || (cue.strength == 0 && !holds(Sign::podcast_words))) continue;
+  for (std::size_t i = 0; i < cues.size(); ++i) {
+    auto const& cue = cues[i];
+    if (!m_held[first_held + i] || (cue.strength == 0 && !holds(Sign::podcast_words))) continue;
     for (std::size_t from = 0; from < text.size();) {
       auto const match = cue.pattern.find(text, from);
       if (!match || match->end == match->start) break;

@@ -30,8 +30,23 @@ struct Texts {
   std::array<std::optional<NormalisedText>, 2> of;
 };
 
+// ASCII without entities and tags, as nearly all names are.
+bool is_plain(std::string_view name) {
+  return std::ranges::all_of(name, [](char c) { return c >= ' ' && c <= '~' && c != '&' && c != '<'; });
+}
+
+std::string key_of_plain(std::string_view name) {
+  std::string words, out;
+  for (auto const c : name)
+    if (is_word(c) || (c == ' ' && !words.empty() && words.back() != ' ')) words.push_back(c);
+  for (auto const c : lowered(without_article(words)))
+    if (c != ' ') out.push_back(c);
+  return out;
+}
+
 // What two spellings of one name have in common: letters and digits without case, accents, leading article.
 std::string key_of(Value const& value) {
+  if (is_plain(value.name)) return key_of_plain(value.name);
   NormalisedText const name(value.name);
   auto const& text = name.text();
   std::string plain, words;

@@ -54,29 +54,24 @@ text::Pattern compiled(Gazetteers const& gazetteers, std::string_view name) {
   return text::Pattern(gazetteers.pattern(name), name);
 }
 
-std::vector<std::string> patterns_of(std::vector<Cue> const& cues, std::vector<std::string> const& others) {
+// The cues, the cues of titles, and the signs in their order.
+std::vector<std::string> held_patterns(Gazetteers const& g) {
   std::vector<std::string> out;
-  for (auto const& cue : cues)
-    out.push_back(cue.pattern);
-  out.insert(out.end(), others.begin(), others.end());
+  for (auto const* cues : {&g.cues, &g.title_cues})
+    for (auto const& cue : *cues)
+      out.push_back(cue.pattern);
+  for (auto const* sign : {"podcast_words", "plain_certification", "board_certified", "award_winning", "positive"})
+    out.push_back(g.pattern(sign));
   return out;
-}
-
-// In the order of Sign.
-std::vector<std::string> signs(Gazetteers const& g) {
-  return {g.pattern("podcast_words"), g.pattern("plain_certification"), g.pattern("board_certified"),
-          g.pattern("award_winning"), g.pattern("positive")};
 }
 
 }  // namespace
 
-CueSet::CueSet(std::vector<Cue> const& all, std::vector<std::string> const& others)
-    : cues(compile(all)), held(patterns_of(all, others), "of cues") {}
-
 Compiled::Compiled(Gazetteers const& g)
     : lexicon(g),
-      cues(g.cues, signs(g)),
-      title_cues(g.title_cues),
+      cues(compile(g.cues)),
+      title_cues(compile(g.title_cues)),
+      held(held_patterns(g), "of cues"),
       filters(filters_of_all(g), "filters"),
       filters_of_kind(filters_by_kind(g)),
       before(filter_named(g, k_before)),
@@ -144,9 +139,9 @@ SentenceReader::SentenceReader(Compiled const& rules, FieldText const& text, std
 }
 
 void SentenceReader::read() {
-  m_held = m_rules.cues.held.occurring(mask(m_sentence));
-  m_hits = find_hits(m_rules.cues, m_held);
-  m_title_hits = find_hits(m_rules.title_cues, m_rules.title_cues.held.occurring(mask(m_sentence)));
+  m_held = m_rules.held.occurring(mask(m_sentence));
+  m_hits = find_hits(m_rules.cues, 0);
+  m_title_hits = find_hits(m_rules.title_cues, m_rules.cues.size());
   read_quoted_titles();
   read_unquoted_titles();
   read_cues();

@@ -24,15 +24,7 @@ struct CompiledCue {
   text::Pattern pattern;
 };
 
-/// Cues and other patterns, and which of them a text holds at all.
-struct CueSet {
-  explicit CueSet(std::vector<Cue> const& cues, std::vector<std::string> const& others = {});
-
-  std::vector<CompiledCue> cues;
-  text::PatternSet held;  ///< the cues, then the others
-};
-
-/// The others of the main set of cues, in its order.
+/// Patterns that are asked for together with the cues.
 enum class Sign : std::uint8_t { podcast_words, plain_certification, board_certified, award_winning, positive };
 
 /// The gazetteers, compiled. Immutable.
@@ -40,8 +32,9 @@ struct Compiled {
   explicit Compiled(Gazetteers const& gazetteers);
 
   Lexicon lexicon;
-  CueSet cues, title_cues;
-  text::Pattern filters;                                                     ///< those of all kinds in one
+  std::vector<CompiledCue> cues, title_cues;
+  text::PatternSet held;  ///< both, and the signs: which of them a text holds at all
+  text::Pattern filters;  ///< those of all kinds in one
   std::array<std::optional<text::Pattern>, k_kinds.size()> filters_of_kind;  ///< those of one
   std::optional<text::Pattern> before, tail, other_person;  ///< asked of the item before and after; of persons
   text::Pattern book_words, other_work, lead_words, positive, claims_to_reader, podcast_words, plain_certification,
@@ -114,8 +107,10 @@ class SentenceReader {
   void take_title(Range title, Range cue, double confidence, bool list);
 
   // cue_finder.cpp
-  std::vector<CueHit> find_hits(CueSet const& set, std::vector<bool> const& held) const;
-  bool holds(Sign sign) const { return m_held[m_rules.cues.cues.size() + static_cast<std::size_t>(sign)]; }
+  std::vector<CueHit> find_hits(std::vector<CompiledCue> const& cues, std::size_t first_held) const;
+  bool holds(Sign sign) const {
+    return m_held[m_rules.cues.size() + m_rules.title_cues.size() + static_cast<std::size_t>(sign)];
+  }
   void read_cues();
   void propose_after(CueHit const& hit);
   void propose_before(CueHit const& hit);
@@ -177,8 +172,8 @@ class SentenceReader {
   std::vector<Range> m_items;
   std::vector<Range> m_quotes;
   std::vector<std::vector<Range>> m_names;  ///< per item
-  std::vector<Subject> m_subjects;            ///< per item: somebody else is its subject; empty until asked for
-  std::vector<bool> m_held;                 ///< of the main set of cues
+  std::vector<Subject> m_subjects;          ///< per item: somebody else is its subject; empty until asked for
+  std::vector<bool> m_held;                 ///< of the rules' `held`
   mutable std::vector<std::pair<Range, Looks>> m_looks;  ///< the last that were asked for
   std::vector<CueHit> m_hits, m_title_hits;
   std::vector<Found> m_proposed;

@@ -122,11 +122,14 @@ bool SentenceReader::speaks_of_others(Kind kind, std::size_t item, Range value, 
   // Of a book much is said that speaks of others: who reads it, whom it is for.
   if (kind == Kind::books) return of_others && !m_rules.other_subject.occurs(mask(whole));
   if (subject == Subject::people_of_owner) return true;
-  if (!m_rules.other_person ||
-      m_rules.own_subject.occurs(mask({whole.start, std::max({whole.start, reach.start, value.start})})))
-    return false;
-  auto const part = Range{whole.start, claim_part(whole, reach).end};
-  return of_others || m_rules.other_person->occurs(clause_around(m_text.mask, part, value, m_rules));
+  if (of_others) return true;
+  if (!m_rules.other_person) return false;
+  auto const clause = clause_around(m_text.mask, {whole.start, claim_part(whole, reach).end}, value, m_rules);
+  auto const other = m_rules.other_person->find(clause);
+  if (!other) return false;
+  // "Her clients love it when she speaks at …": the owner speaks again.
+  auto const behind = Range{whole.start + other->end, std::max(reach.start, value.start)};
+  return behind.empty() || !m_rules.own_subject.occurs(mask(behind));
 }
 
 bool SentenceReader::says_otherwise(Kind kind, Range item, Range value, Range reach) const {

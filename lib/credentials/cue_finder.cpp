@@ -162,6 +162,8 @@ void SentenceReader::propose_before(CueHit const& hit) {
 
 // "Good Morning America and the Today Show": the first where it is known; the list goes on from there.
 Range SentenceReader::first_of_two(Range name) const {
+  for (std::string_view const word : {" and on ", " and in ", " and at "})
+    if (auto const at = shape(name).find(word); at != std::string_view::npos) return {name.start, name.start + at};
   auto const at = shape(name).find(" and ");
   auto const is_known = [&](Range range) { return other_look(Kind::books, range) == 3; };
   if (at == std::string_view::npos || is_known(name)) return name;
@@ -186,6 +188,8 @@ Range SentenceReader::shortened(Kind kind, Range name) const {
     if (auto const number = m_rules.episode_number.find(shape(name))) name.start += number->end;
   auto const of_events = kind == Kind::speaking_events;
   if (kind != Kind::awards && kind != Kind::certifications && !of_events) return name;
+  if (kind == Kind::certifications)  // "Ravi is a PMP"
+    if (auto const at = shape(name).rfind(" is "); at != std::string_view::npos) name.start += at + 4;
   if (!of_events && at_clause_start(name.start)) name.start = after_opening_verb(m_text.mask, name);
   for (std::string_view const cut : {" by ", " from ", " at ", " in "}) {
     if (of_events != (cut == " in ")) continue;

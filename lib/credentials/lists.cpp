@@ -19,13 +19,28 @@ bool is_led_in(std::string_view text) {
       [&](auto word) { return text.starts_with(word); });
 }
 
+// "and on The Today Show": the name behind a preposition said again.
+Range after_preposition(std::string_view mask, Range range) {
+  for (std::string_view const word : {"on ", "in ", "at ", "by ", "for "})
+    if (mask.substr(range.start, range.size()).starts_with(word)) return {range.start + word.size(), range.end};
+  return range;
+}
+
+// Behind "(2020)" with which the range begins.
+Range after_bracket(std::string_view mask, Range range) {
+  auto const close = mask.find(')', range.start);
+  if (range.empty() || mask[range.start] != '(' || close >= range.end) return range;
+  return trimmed(mask, {close + 1, range.end});
+}
+
 }  // namespace
 
 void SentenceReader::split_at_and(Found found, std::vector<Found>& out) const {
   auto const text = shape(found.range);
-  for (std::string_view const word : {" and ", " & "}) {
+  for (std::string_view const word : {" and on ", " and in ", " and at ", " and ", " & "}) {
     auto const at = text.find(word);
     if (at == std::string_view::npos || look(found.kind, found.range) == 3) continue;
+    auto const again = word.size() > 5;  // the preposition, as nowhere within a name
     auto left = found, right = found;
     left.range.end = found.range.start + at;
     right.range.start = left.range.end + word.size();
@@ -39,7 +54,7 @@ void SentenceReader::split_at_and(Found found, std::vector<Found>& out) const {
     auto const complete = roles || (a >= 2 && (b >= 2 || (is_open(found.kind) && word == " and ")));
     auto const with_article = is_open(found.kind) && word == " and " && b >= 2 &&
                               without_article(shape(right.range)).size() < right.range.size();
-    if (!listed && !complete && !with_article) continue;
+    if (!listed && !complete && !with_article && !(again && found.kind != Kind::books)) continue;
     out.push_back(left);
     split_at_and(right, out);
     return;
@@ -51,7 +66,7 @@ void SentenceReader::split_at_and(Found found, std::vector<Found>& out) const {
 Range SentenceReader::list_member(Range item) const {
   auto range = trimmed(m_text.mask, item);
   for (std::string_view const word : {"and ", "or ", "& ", "plus ", "both "})
-    if (mask(range).starts_with(word)) range.start += word.size();
+    if (mask(range).starts_with(word)) range = after_preposition(m_text.mask, {range.start + word.size(), range.end});
   return without_year(m_text.mask, trimmed(m_text.mask, range));
 }
 
@@ -116,7 +131,7 @@ void SentenceReader::continue_list(Found const& from, bool accepted) {
     auto const item = m_items[i];
     if (item.end <= at) continue;
     if (item.start <= at) {  // the rest of the item: nothing, a year, or "and X"
-      auto const rest = without_year(m_text.mask, trimmed(m_text.mask, {at, item.end}));
+      auto const rest = without_year(m_text.mask, after_bracket(m_text.mask, trimmed(m_text.mask, {at, item.end})));
       if (rest.empty() || !is_word(m_text.mask[rest.start])) {
         auto const shown = mask(rest);
         if (rest.empty() || shown.starts_with('(') || shown.starts_with('"') || shown.starts_with('\'')) continue;
@@ -124,7 +139,7 @@ void SentenceReader::continue_list(Found const& from, bool accepted) {
       auto const text = mask(rest);
       auto joined = text.starts_with("and ") || text.starts_with("& ") || text.starts_with("/ ");
       if (!joined) return;
-      auto const member = Range{rest.start + text.find(' ') + 1, rest.end};
+      auto const member = after_preposition(m_text.mask, {rest.start + text.find(' ') + 1, rest.end});
       auto const name = name_at(m_text.mask, member.start, member.end, m_rules.lexicon);
       if (name.empty() || !take({member.start, name.end}) || name.end != member.end) return;
       continue;
@@ -267,6 +282,16 @@ void SentenceReader::read_award_winning() {
     else
       accept(found);
   }
+}
+
+// "Her TEDx talk at TEDxOban": one talk.
+void SentenceReader::drop_mere_tedx() {
+  auto const is_tedx = [&](Found const& found, bool with_place) {
+    auto const name = without_article(shape(found.range));
+    return found.kind == Kind::speaking_events && name.starts_with("TEDx") && (name.size() > 4) == with_place;
+  };
+  if (std::ranges::any_of(m_found, [&](Found const& found) { return is_tedx(found, true); }))
+    std::erase_if(m_found, [&](Found const& found) { return is_tedx(found, false); });
 }
 
 void SentenceReader::fall_back() {

@@ -150,6 +150,7 @@ void SentenceReader::read() {
   read_letters_in_brackets();
   read_award_winning();
   fall_back();
+  drop_mere_tedx();
   if (m_found.empty() && m_used.empty())
     m_left_over = std::ranges::any_of(m_hits, [](CueHit const& hit) { return hit.cue->strength == 2; });
 }

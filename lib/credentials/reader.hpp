@@ -141,6 +141,7 @@ class SentenceReader {
   bool follows_owner(std::size_t bracket) const;
   void read_award_winning();
   void fall_back();
+  void drop_mere_tedx();
 
   // claims.cpp
   bool refused(Kind kind, Range value, Range cue);

@@ -157,22 +157,22 @@ void SentenceReader::read_bare_items() {
     read_bare_item(m_items[i], i == 0);
 }
 
-// "PMP and Certified ScrumMaster with …": letters that open a sentence.
+// "PMP and Certified ScrumMaster with …": letters that open an item.
 void SentenceReader::read_opening_letters() {
-  if (m_items.empty() || m_loud) return;
-  auto const item = m_items.front();
-  auto const letters = Range{item.start, word_end(m_text.mask, item.start, item.end)};
-  auto const rest = mask({letters.end, item.end});
-  auto const goes_on = rest.starts_with(" and ") || rest.starts_with(" & ") || rest.starts_with(" with ");
-  if (!goes_on || !m_rules.lexicon.is_post_nominal(shape(letters)) || is_used(letters)) return;
-  Found found;
-  found.kind = Kind::certifications;
-  found.range = letters;
-  found.confidence = 0.75;
-  if (refused(found.kind, letters, {}))
-    use(letters);
-  else
-    accept(found);
+  for (auto const item : m_items) {
+    auto const letters = Range{item.start, word_end(m_text.mask, item.start, item.end)};
+    auto const rest = mask({letters.end, item.end});
+    auto const goes_on = rest.starts_with(" and ") || rest.starts_with(" & ") || rest.starts_with(" with ");
+    if (m_loud || !goes_on || !m_rules.lexicon.is_post_nominal(shape(letters)) || is_used(letters)) continue;
+    Found found;
+    found.kind = Kind::certifications;
+    found.range = letters;
+    found.confidence = 0.75;
+    if (refused(found.kind, letters, {}))
+      use(letters);
+    else
+      accept(found);
+  }
 }
 
 void SentenceReader::read_bare_item(Range item, bool first) {
@@ -192,6 +192,9 @@ void SentenceReader::read_bare_item(Range item, bool first) {
   if (words == 1 && m_rules.lexicon.is_post_nominal(text)) {
     found.kind = Kind::certifications;
     found.confidence = first ? 0.75 : 0.85;
+  } else if (words == 1 && text.starts_with("TEDx") && text.size() > 4) {
+    found.kind = Kind::speaking_events;
+    found.confidence = 0.7;
   } else if (look(Kind::awards, name) >= 2 && words >= 2) {
     found.kind = Kind::awards;
     found.confidence = 0.75;

@@ -21,9 +21,14 @@ bool names_a_book(std::string_view cue) {
                              [&](auto word) { return lower.find(word) != std::string::npos; });
 }
 
+// 'DM me "BOOK"'
+bool is_a_shout(std::string_view text) {
+  return std::ranges::all_of(text, is_upper);
+}
+
 // "wrote to the Radio Times": not what was written.
 bool leads_elsewhere(std::string_view filler) {
-  return std::ranges::any_of(std::array<std::string_view, 5>{"to ", "at ", "into ", "under ", "against "},
+  return std::ranges::any_of(std::array<std::string_view, 7>{"to ", "at ", "in ", "on ", "into ", "under ", "against "},
                              [&](auto word) { return filler.starts_with(word); });
 }
 
@@ -136,7 +141,7 @@ void SentenceReader::read_quoted_title(Range quote) {
     found.confidence = 0.85;
   } else {
     auto const introduced = introduced_as_title(quote);
-    if (!introduced && m_rules.other_work.occurs(mask(near))) return;
+    if (!introduced && (m_rules.other_work.occurs(mask(near)) || is_a_shout(shape(inner)))) return;
     auto const announced =
         introduced || m_rules.book_words.occurs(mask(before)) || m_rules.book_words.occurs(mask({quote.end, last.end}));
     auto const in_prose =

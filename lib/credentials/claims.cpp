@@ -24,6 +24,11 @@ std::size_t after_first_word(std::string_view mask, Range name) {
   return at;
 }
 
+// "A source for reporters at …": those who speak for the outlet.
+bool is_of_press(std::string_view role) {
+  return role == "journalists" || role == "reporters" || role == "editors" || role == "producers";
+}
+
 }  // namespace
 
 std::string clause_around(std::string_view mask, Range item, Range value, Compiled const& rules) {
@@ -73,7 +78,10 @@ bool SentenceReader::is_role_of_others(Kind kind, Range value, Range cue) const 
   if (kind == Kind::books) return false;
   auto const& lexicon = m_rules.lexicon;
   auto const announced = cue.empty() ? cue : Range{cue.start, std::max(cue.end, value.start)};
-  if (m_rules.others_role.occurs(mask(announced)) && mask(announced).find(':') == std::string_view::npos) return true;
+  auto const role = m_rules.others_role.find(mask(announced));
+  if (role && mask(announced).find(':') == std::string_view::npos &&
+      !(kind == Kind::media_appearances && is_of_press(mask(announced).substr(role->start, role->end - role->start))))
+    return true;
   auto const item = item_at(value.start);
   // "heckled the winner of …", "married to a … columnist"
   auto const from = cue.empty() ? value.start : std::min(cue.start, value.start);

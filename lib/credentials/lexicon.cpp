@@ -130,6 +130,11 @@ std::uint8_t Lexicon::kinds_listing(std::string_view bare, bool any_case) const 
   return kinds;
 }
 
+// "BBC", as in "BBC Woman's Hour".
+bool Lexicon::is_broadcaster(std::string_view word) const {
+  return std::ranges::all_of(word, is_upper) && m_media_first.contains(word);
+}
+
 std::uint8_t Lexicon::look_of_words(Kind kind, std::string_view bare) const {
   auto const words = bare.find(' ') != std::string_view::npos;
   switch (kind) {
@@ -145,7 +150,7 @@ std::uint8_t Lexicon::look_of_words(Kind kind, std::string_view bare) const {
         return 2;
       return ends_in(m_event_weak, bare) ? 1 : 0;
     case Kind::podcast_appearances:
-      if (words && ends_in(m_podcast_strong, bare)) return 2;
+      if (words && ends_in(m_podcast_strong, bare)) return is_broadcaster(first_words(bare, 1)) ? 0 : 2;
       return ends_in(m_podcast_weak, bare) ? 1 : 0;
     case Kind::certifications:
       return m_certification.fits(bare) ? 2 : 0;

@@ -47,6 +47,7 @@ class Lexicon {
 
  private:
   std::uint8_t kinds_listing(std::string_view bare, bool any_case) const;
+  bool is_broadcaster(std::string_view word) const;
   std::uint8_t look_of_words(Kind kind, std::string_view bare) const;
   void add_names(std::vector<std::string> const& names, Kind kind);
 

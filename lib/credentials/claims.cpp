@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 
 #include "credentials/reader.hpp"
 
@@ -73,36 +74,44 @@ bool SentenceReader::asks() const {
                                 (m_sentence.end < m_text.shape.size() && m_text.shape[m_sentence.end] == '?'));
 }
 
-// "TEDx speakers", "winners of the Oban Prize", "Certified Coaches": an owner is one.
+// "Winners of the Oban Prize", "heckled the winner of …", "married to a … columnist".
+bool SentenceReader::is_announced_by_others(Kind kind, Range value, Range cue) const {
+  if (cue.empty()) return false;
+  auto const words = mask({cue.start, std::max(cue.end, value.start)});
+  auto const role = m_rules.others_role.find(words);
+  auto const of_press =
+      role && kind == Kind::media_appearances && is_of_press(words.substr(role->start, role->end - role->start));
+  if (role && !of_press && words.find(':') == std::string_view::npos) return true;
+  auto const item = item_at(value.start);
+  auto const from = std::min(cue.start, value.start);
+  return from > item.start && m_rules.role.occurs(mask(cue)) && m_rules.object_before.occurs(mask({item.start, from}));
+}
+
+// "Certified Coaches", but for "one of four …".
+bool SentenceReader::names_several(Range certificate) const {
+  auto const item = item_at(certificate.start);
+  auto const before = mask({item.start, std::max(item.start, certificate.start)});
+  if (before.find("one of ") != std::string_view::npos) return false;
+  auto head = shape(certificate);
+  for (std::string_view const word : {" of ", " for ", " in ", " at ", " from ", " ("})
+    head = head.substr(0, head.find(word));
+  head = head.substr(head.rfind(' ') + 1);
+  return std::ranges::any_of(std::array<std::string_view, 2>{"es", "s"}, [&](auto ending) {
+    return head.size() > 4 && head.ends_with(ending) &&
+           m_rules.lexicon.is_role(head.substr(0, head.size() - ending.size()));
+  });
+}
+
+// "TEDx speakers": an owner is one.
 bool SentenceReader::is_role_of_others(Kind kind, Range value, Range cue) const {
   if (kind == Kind::books) return false;
-  auto const& lexicon = m_rules.lexicon;
-  auto const announced = cue.empty() ? cue : Range{cue.start, std::max(cue.end, value.start)};
-  auto const role = m_rules.others_role.find(mask(announced));
-  if (role && mask(announced).find(':') == std::string_view::npos &&
-      !(kind == Kind::media_appearances && is_of_press(mask(announced).substr(role->start, role->end - role->start))))
-    return true;
+  if (is_announced_by_others(kind, value, cue)) return true;
   auto const item = item_at(value.start);
-  // "heckled the winner of …", "married to a … columnist"
-  auto const from = cue.empty() ? value.start : std::min(cue.start, value.start);
-  if (!cue.empty() && from > item.start && m_rules.role.occurs(mask(cue)) &&
-      m_rules.object_before.occurs(mask({item.start, from})))
-    return true;
   if (value.end < item.end && m_text.mask[value.end] == ' ') {
     auto const next = mask({value.end + 1, word_end(m_text.mask, value.end + 1, item.end)});
     if (!next.empty() && is_lower(next.front()) && m_rules.others_role.fits(next)) return true;
   }
-  if (kind != Kind::certifications ||
-      mask({item.start, std::max(item.start, value.start)}).find("one of ") != std::string_view::npos)
-    return false;
-  auto head = shape(value);
-  for (std::string_view const word : {" of ", " for ", " in ", " at ", " from ", " ("})
-    head = head.substr(0, head.find(word));
-  head = head.substr(head.rfind(' ') + 1);
-  for (std::string_view const ending : {"es", "s"})
-    if (head.size() > 4 && head.ends_with(ending) && lexicon.is_role(head.substr(0, head.size() - ending.size())))
-      return true;
-  return false;
+  return kind == Kind::certifications && names_several(value);
 }
 
 // The part of the item in which the claim is made: without what another verb says before it ("coaches lawyers and is

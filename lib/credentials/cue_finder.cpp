@@ -203,40 +203,16 @@ Range SentenceReader::shortened(Kind kind, Range name) const {
 
 void SentenceReader::propose(CueHit const& hit, Range name, bool quoted) {
   auto const& cue = *hit.cue;
-  auto const before = mask(hit.range);
-  auto const on_podcast = speaks_of_podcasts(lists_examples(before) ? m_sentence : item_at(name.start));
+  auto const on_podcast = speaks_of_podcasts(lists_examples(mask(hit.range)) ? m_sentence : item_at(name.start));
   if (cue.strength == 0 && !on_podcast) return;
   for (auto const kind : k_kinds) {
     if (kind == Kind::books || (cue.strength == 0 && kind != cue.kind)) continue;
     auto const range = quoted ? name : shortened(kind, name);
-    auto const text = shape(range);
-    if (range.empty() || m_rules.lexicon.is_generic(text) ||
-        !std::ranges::any_of(text, [](char c) { return is_upper(c) || is_lower(c); }))
-      continue;
+    auto const letters = std::ranges::any_of(shape(range), [](char c) { return is_upper(c) || is_lower(c); });
+    if (range.empty() || !letters || m_rules.lexicon.is_generic(shape(range))) continue;
     auto const type = look(kind, range);
-    if (kind != Kind::podcast_appearances && mask({range.end, m_sentence.end}).starts_with(" podcast")) continue;
-    if (kind == Kind::certifications && m_rules.lexicon.is_common_abbreviation(without_article(text))) continue;
-    if (kind == Kind::certifications && !m_rules.certified_cue.occurs(before) && needs_certified_cue(range, before))
-      continue;
     if (quoted && kind == Kind::speaking_events && type == 0) continue;  // the title of a talk
-    if (kind == Kind::media_appearances && before.find("ublished") != std::string_view::npos &&
-        m_rules.publisher.fits(without_article(text)))
-      continue;
-    if (kind == Kind::media_appearances && on_podcast && type < 2) continue;
-    if (kind == cue.kind) {
-      auto const others = other_look(kind, range);
-      auto const of_podcast = kind == Kind::podcast_appearances && cue.strength < 2 && on_podcast;
-      auto const needed = cue.strength == 2 || of_podcast ? (others >= 2 ? std::min(others, 2) : 0)
-                          : kind == Kind::awards || kind == Kind::certifications ? 2
-                                                                                 : 1;
-      auto const stays = kind == Kind::media_appearances && cue.strength == 2 && !ends_in_on(before);
-      if (type < needed && !(stays && others < 3 && look(Kind::podcast_appearances, range) < 2)) continue;
-      if (kind == Kind::media_appearances && cue.strength == 1 && m_rules.lexicon.is_ambiguous_outlet(text)) continue;
-    } else if ((type < 2 && !(on_podcast && kind == Kind::podcast_appearances)) || !may_become(cue, kind, before)) {
-      continue;
-    } else if (kind == Kind::media_appearances && m_rules.lexicon.is_ambiguous_outlet(text) && cue.strength == 1) {
-      continue;
-    }
+    if (is_no_name_of(kind, range, hit) || !looks_enough(kind, range, hit, on_podcast)) continue;
     Found found;
     found.kind = kind;
     found.range = range;
@@ -247,6 +223,34 @@ void SentenceReader::propose(CueHit const& hit, Range name, bool quoted) {
     found.confidence = confidence_of(type, cue.strength);
     m_proposed.push_back(found);
   }
+}
+
+// What the words of a name and its cue rule out, whatever the name looks like.
+bool SentenceReader::is_no_name_of(Kind kind, Range name, CueHit const& hit) const {
+  auto const before = mask(hit.range);
+  auto const bare = without_article(shape(name));
+  if (kind != Kind::podcast_appearances && mask({name.end, m_sentence.end}).starts_with(" podcast")) return true;
+  if (kind == Kind::certifications)
+    return m_rules.lexicon.is_common_abbreviation(bare) ||
+           (!m_rules.certified_cue.occurs(before) && needs_certified_cue(name, before));
+  return kind == Kind::media_appearances && before.find("ublished") != std::string_view::npos &&
+         m_rules.publisher.fits(bare);
+}
+
+// True if the name looks enough like the kind for its cue.
+bool SentenceReader::looks_enough(Kind kind, Range name, CueHit const& hit, bool on_podcast) const {
+  auto const& cue = *hit.cue;
+  auto const type = look(kind, name);
+  auto const of_media = kind == Kind::media_appearances;
+  if (of_media && on_podcast && type < 2) return false;
+  if (of_media && cue.strength == 1 && m_rules.lexicon.is_ambiguous_outlet(shape(name))) return false;
+  auto const of_podcast = kind == Kind::podcast_appearances && on_podcast;
+  if (kind != cue.kind) return (type >= 2 || of_podcast) && may_become(cue, kind, mask(hit.range));
+  auto const others = other_look(kind, name);
+  auto needed = others >= 2 ? 2 : 0;
+  if (cue.strength < 2 && !of_podcast) needed = is_open(kind) ? 1 : 2;
+  auto const stays = of_media && cue.strength == 2 && !ends_in_on(mask(hit.range));
+  return type >= needed || (stays && others < 3 && look(Kind::podcast_appearances, name) < 2);
 }
 
 // "Business Analyst": what somebody is, with no word of a certificate.

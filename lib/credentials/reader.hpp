@@ -115,6 +115,8 @@ class SentenceReader {
   void propose_after(CueHit const& hit);
   void propose_before(CueHit const& hit);
   void propose(CueHit const& hit, Range name, bool quoted);
+  bool is_no_name_of(Kind kind, Range name, CueHit const& hit) const;
+  bool looks_enough(Kind kind, Range name, CueHit const& hit, bool on_podcast) const;
   void propose_plain_certifications();
   bool are_unknown_letters(Range name) const;
   bool needs_certified_cue(Range name, std::string_view cue) const;
@@ -149,6 +151,8 @@ class SentenceReader {
   bool is_of_somebody_else(Kind kind, Range item, Range value) const;
   bool is_beside_somebody_else(std::size_t item, Range value) const;
   bool is_role_of_others(Kind kind, Range value, Range cue) const;
+  bool is_announced_by_others(Kind kind, Range value, Range cue) const;
+  bool names_several(Range certificate) const;
   bool speaks_of_others(Kind kind, std::size_t item, Range value, Range reach);
   bool says_otherwise(Kind kind, Range item, Range value, Range reach) const;
   Range claim_part(Range item, Range reach) const;

@@ -51,6 +51,6 @@ Gazetteers const& shipped_gazetteers();
 Gazetteers load_gazetteers(std::filesystem::path const& path);
 
 /// The same from a text, `source` naming it in messages.
-Gazetteers parse_gazetteers(std::string_view json, std::string_view source);
+Gazetteers parse_gazetteers(std::string_view text, std::string_view source);
 
 }  // namespace jvmm::credentials

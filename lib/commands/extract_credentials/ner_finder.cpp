@@ -9,9 +9,6 @@
 namespace jvmm::commands {
 namespace {
 
-using credentials::NormalisedText;
-using credentials::Place;
-
 // 512 tokens of a BERT take some 1,500 characters of English; fewer of other scripts, which the service's own windows
 // (the parameter stride) then see to.
 constexpr WindowSize k_window{1'200, 200};

@@ -170,7 +170,10 @@ Looks Lexicon::looks(std::string_view name, bool any_case) const {
   for (auto const kind : k_kinds) {
     if (kind == Kind::books) continue;
     auto& look = out[static_cast<std::size_t>(kind)];
-    look = (listing & bit(kind)) != 0 ? 3 : is_titled(kind, name) ? 0 : look_of_words(kind, bare);
+    if ((listing & bit(kind)) != 0)
+      look = 3;
+    else if (!is_titled(kind, name))
+      look = look_of_words(kind, bare);
   }
   return out;
 }

@@ -40,7 +40,7 @@ void SentenceReader::split_at_and(Found found, std::vector<Found>& out) const {
   for (std::string_view const word : {" and on ", " and in ", " and at ", " and ", " & "}) {
     auto const at = text.find(word);
     if (at == std::string_view::npos || look(found.kind, found.range) == 3) continue;
-    auto const again = word.size() > 5;  // the preposition, as nowhere within a name
+    auto const again = word.size() > 5 && found.kind != Kind::books;  // the preposition, as nowhere within a name
     auto left = found, right = found;
     left.range.end = found.range.start + at;
     right.range.start = left.range.end + word.size();
@@ -54,7 +54,7 @@ void SentenceReader::split_at_and(Found found, std::vector<Found>& out) const {
     auto const complete = roles || (a >= 2 && (b >= 2 || (is_open(found.kind) && word == " and ")));
     auto const with_article = is_open(found.kind) && word == " and " && b >= 2 &&
                               without_article(shape(right.range)).size() < right.range.size();
-    if (!listed && !complete && !with_article && !(again && found.kind != Kind::books)) continue;
+    if (!listed && !complete && !with_article && !again) continue;
     out.push_back(left);
     split_at_and(right, out);
     return;

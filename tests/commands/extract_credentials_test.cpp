@@ -3,6 +3,7 @@
 
 #include <gmock/gmock.h>
 
+#include <array>
 #include <random>
 
 #include "commands/extract_credentials/extractor.hpp"
@@ -202,14 +203,14 @@ TEST(NerFinder, FindsTheLastSentenceOfALongTextAndCutsNoName) {
 }
 
 TEST(NerFinder, ReadsALongTextWithHundredsOfNames) {
+  std::array<std::string, 4> const sentences{
+      "She stood upon the wide stage of the Northlight Summit on a cold and windy evening in a long grey coat. ",
+      "Her brother would have loved to be at the Harbour Summit with all the others but missed the last boat. ",
+      "We help people with quiet days and long walks by the old canal and speak of bread and of tea. ",
+      "In winter there is soup for all who come by, and a seat beside the stove until they are warm. "};
   std::string text;
-  for (int sentence = 0; sentence < 1'000; ++sentence)  // 20,000 words
-    text +=
-        sentence % 4 == 0
-            ? "She stood upon the wide stage of the Northlight Summit on a cold and windy evening in a long grey coat. "
-        : sentence % 4 == 1
-            ? "Her brother would have loved to be at the Harbour Summit with all the others but missed the last boat. "
-            : "We help people with quiet days and long walks by the old canal and speak of bread and of tea. ";
+  for (std::size_t sentence = 0; sentence < 1'000; ++sentence)  // 20,000 words
+    text += sentences[sentence % sentences.size()];
   World world{std::make_unique<FakeNer>(std::vector<std::pair<std::string, std::string>>{{"Northlight Summit", "MISC"},
                                                                                          {"Harbour Summit", "MISC"}}),
               nullptr};

@@ -33,7 +33,7 @@ TEST(CredentialFigures, LabelledProfiles) {
 }
 
 TEST(CredentialFigures, OwnSentencesLookedAt) {
-  require(measured("credentials/open.jsonl", true), 0.98, 0.98);
+  require(measured("credentials/open.jsonl", true), 0.96, 0.87);
 }
 
 // Never with misses shown: what is looked at is no measure any more. The goal is .90 and .85; these floors keep what is

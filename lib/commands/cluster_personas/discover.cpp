@@ -151,7 +151,7 @@ std::optional<Discovery> Discoverer::discover(store::IdealCustomers const& ideal
     }
     auto const sample = store::draw_persona_sample(tx, seed(), static_cast<std::int64_t>(m_options.sample));
     m_population = load_population(tx, m_embedder.info(), sample, ideals, fresh);
-    out.everybody = sample.everybody;
+    out.everybody = sample.beyond ? sample.everybody : static_cast<std::int64_t>(m_population.rows.size());
   }
   out.input_hash =
       text::sha256_hex(m_population.hash() + "\n" + audience_fingerprint(m_embedder.info()) + "\n" + options_text());

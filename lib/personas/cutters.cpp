@@ -107,7 +107,7 @@ Cutter shared_neighbours_cutter(RowPoints points, FitOptions const& options) {
 
 Cutter kmeans_cutter(RowPoints points, FitOptions const& options) {
   auto space = space_of(points, options);
-  auto const most = algo::distinct_rows(space.rows()).size();
+  auto const most = algo::distinct_rows(space.rows()).size(), edges = space.edges;
   auto cut = [most, seed = options.parameters.seed, threads = options.threads, points = std::move(points),
               space = std::move(space)](double resolution) {
     algo::KMeansOptions kmeans;
@@ -117,7 +117,7 @@ Cutter kmeans_cutter(RowPoints points, FitOptions const& options) {
     kmeans.threads = static_cast<unsigned>(threads);
     return of_points(points, algo::spherical_kmeans(space.rows(), kmeans).labels);
   };
-  return {Method::kmeans, space.edges, counts(options, most), std::move(cut)};
+  return {Method::kmeans, edges, counts(options, most), std::move(cut)};
 }
 
 Cutter hdbscan_cutter(RowPoints points, FitOptions const& options) {

@@ -48,7 +48,7 @@ Table make_table(FitInput const& input) {
     throw Error(Kind::bad_input, "vectors of different models: those of audiences have " +
                                      std::to_string(input.audience.dims) + " dimensions, those of what_you_do " +
                                      std::to_string(input.activity.dims));
-  out.dims = !audience.empty() ? input.audience.dims : activity.empty() ? 0 : input.activity.dims;
+  out.dims = std::max(audience.empty() ? 0 : input.audience.dims, activity.empty() ? 0 : input.activity.dims);
   out.audience = reordered(audience, out.given, out.dims);
   out.activity = reordered(activity, out.given, out.dims);
   for (auto const i : out.given) {

@@ -7,10 +7,10 @@
 namespace jvmm::algo {
 namespace {
 
-constexpr std::size_t kRoot = 0;
+constexpr std::size_t k_root = 0;
 
 struct Cluster {
-  std::size_t parent = kRoot;
+  std::size_t parent = k_root;
   double birth = 0;
   double death = 0;  ///< largest lambda at which something leaves it
   std::vector<std::size_t> children;
@@ -56,7 +56,7 @@ std::vector<bool> select_clusters(CondensedTree const& tree, Selection selection
   auto const clusters = clusters_of(tree);
   auto best = stabilities(tree);
   std::vector<bool> out(tree.clusters);
-  for (std::size_t c = tree.clusters; c-- > kRoot + 1;) {
+  for (std::size_t c = tree.clusters; c-- > k_root + 1;) {
     double below = 0;
     for (auto const child : clusters[c].children)
       below += best[child];
@@ -78,7 +78,7 @@ Labelling label_rows(CondensedTree const& tree, std::vector<bool> const& selecte
   std::vector<int> label(tree.clusters, -1);
   int next = 0;
   for (std::size_t c = 0; c < tree.clusters; ++c) {
-    if (c != kRoot) within[c] = within[clusters[c].parent];
+    if (c != k_root) within[c] = within[clusters[c].parent];
     if (selected[c]) within[c] = c, label[c] = next++;
   }
   Labelling out{std::vector<int>(tree.rows, -1), std::vector<double>(tree.rows)};
@@ -94,7 +94,7 @@ Labelling label_rows(CondensedTree const& tree, std::vector<bool> const& selecte
 
 std::vector<double> outlier_scores(CondensedTree const& tree) {
   auto clusters = clusters_of(tree);
-  for (std::size_t c = tree.clusters; c-- > kRoot + 1;)
+  for (std::size_t c = tree.clusters; c-- > k_root + 1;)
     clusters[clusters[c].parent].death = std::max(clusters[clusters[c].parent].death, clusters[c].death);
   std::vector<double> out(tree.rows);
   for (auto const& edge : tree.edges)

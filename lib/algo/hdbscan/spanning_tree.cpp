@@ -9,8 +9,8 @@
 namespace jvmm::algo {
 namespace {
 
-constexpr double kNone = std::numeric_limits<double>::infinity();
-constexpr std::size_t kBlock = 128;
+constexpr double k_none = std::numeric_limits<double>::infinity();
+constexpr std::size_t k_block = 128;
 
 class Boruvka {
  public:
@@ -36,7 +36,7 @@ class Boruvka {
   }
 
   void ask_neighbours() {
-    m_best.assign(m_rows.size(), TreeEdge{0, 0, kNone});
+    m_best.assign(m_rows.size(), TreeEdge{0, 0, k_none});
     for (std::size_t i = 0; i < m_rows.size(); ++i)
       for (auto const& neighbour : m_nearest.of(i))
         if (m_component[neighbour.row] != m_component[i]) {
@@ -54,7 +54,7 @@ class Boruvka {
       double const least = std::max(m_core[i], m_nearest.of(i).back().distance);
       if (m_nearest.k + 1 < m_rows.size() && least < m_best[m_component[i]].weight) {
         if (m_component[i] == m_largest)
-          m_best[m_largest].weight = kNone;
+          m_best[m_largest].weight = k_none;
         else
           out.push_back(i);
       }
@@ -63,7 +63,7 @@ class Boruvka {
   }
 
   void search(std::vector<std::size_t> const& queries) {
-    for_blocks(queries.size(), kBlock, m_threads, [&](std::size_t begin, std::size_t end) {
+    for_blocks(queries.size(), k_block, m_threads, [&](std::size_t begin, std::size_t end) {
       std::vector<TreeEdge> best(end - begin);
       std::vector<std::size_t> slot(queries.begin() + static_cast<std::ptrdiff_t>(begin),
                                     queries.begin() + static_cast<std::ptrdiff_t>(end));
@@ -101,7 +101,7 @@ class Boruvka {
   /// so that ties cannot go wrong once those that would close a circle are left out.
   void join() {
     for (auto const& edge : m_best)
-      if (edge.weight < kNone && m_sets.join(edge.a, edge.b)) m_tree.push_back(edge);
+      if (edge.weight < k_none && m_sets.join(edge.a, edge.b)) m_tree.push_back(edge);
   }
 
   FloatRows m_rows;

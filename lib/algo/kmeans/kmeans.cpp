@@ -14,10 +14,10 @@
 namespace jvmm::algo {
 namespace {
 
-constexpr std::size_t kBlock = 128;
-constexpr std::size_t kColumns = 64;
+constexpr std::size_t k_block = 128;
+constexpr std::size_t k_columns = 64;
 /// Bounds are moved by rounded sums; what is closer than this is computed.
-constexpr double kMargin = 1e-9;
+constexpr double k_margin = 1e-9;
 
 class Lloyd {
  public:
@@ -95,8 +95,8 @@ class Lloyd {
     for (std::size_t c = 1; c < m_options.k; ++c) {
       auto const last = centre(c - 1);
       double const norm = squared_length(last);
-      for_blocks(m_distinct.size(), kBlock, m_options.threads, [&](std::size_t begin, std::size_t end) {
-        std::array<float, kBlock> products{};
+      for_blocks(m_distinct.size(), k_block, m_options.threads, [&](std::size_t begin, std::size_t end) {
+        std::array<float, k_block> products{};
         math::rows_by_rows({m_rows[begin].data(), end - begin, columns}, {last.data(), 1, columns}, columns,
                            products.data(), 1);
         for (std::size_t i = begin; i < end; ++i) {
@@ -113,12 +113,12 @@ class Lloyd {
     std::vector<double> norms;
     for (std::size_t c = 0; c < m_options.k; ++c)
       norms.push_back(squared_length(centre(c)));
-    for_blocks(m_distinct.size(), kBlock, m_options.threads, [&](std::size_t begin, std::size_t end) {
+    for_blocks(m_distinct.size(), k_block, m_options.threads, [&](std::size_t begin, std::size_t end) {
       std::vector<std::size_t> open;
       for (std::size_t i = begin; i < end; ++i) {
-        if (m_upper[i] + kMargin < m_lower[i]) continue;
+        if (m_upper[i] + k_margin < m_lower[i]) continue;
         m_upper[i] = distance(m_rows[i], centre(m_out.labels[i]));
-        if (m_upper[i] + kMargin >= m_lower[i]) open.push_back(i);
+        if (m_upper[i] + k_margin >= m_lower[i]) open.push_back(i);
       }
       assign(open, norms);
     });
@@ -186,7 +186,7 @@ class Lloyd {
   void move_centres() {
     std::size_t const columns = m_rows.columns;
     std::vector<double> sums(m_options.k * columns), moved(m_options.k);
-    for_blocks(columns, kColumns, m_options.threads, [&](std::size_t begin, std::size_t end) {
+    for_blocks(columns, k_columns, m_options.threads, [&](std::size_t begin, std::size_t end) {
       for (std::size_t i = 0; i < m_distinct.size(); ++i)
         for (std::size_t d = begin; d < end; ++d)
           sums[m_out.labels[i] * columns + d] += weight(i) * static_cast<double>(m_rows[i][d]);

@@ -14,8 +14,8 @@
 namespace jvmm::algo {
 namespace {
 
-constexpr std::size_t kQueries = 128;
-constexpr std::size_t kColumns = 1024;
+constexpr std::size_t k_queries = 128;
+constexpr std::size_t k_columns = 1024;
 
 /// The rows that can be among the k nearest of one.
 class Candidates {
@@ -86,17 +86,17 @@ PairScan::PairScan(FloatRows const& rows) : m_rows(rows) {
 void PairScan::scan(std::span<std::size_t const> queries,
                     std::function<void(std::size_t, std::size_t, std::span<float const>)> const& row) const {
   std::size_t const dims = m_rows.columns;
-  std::vector<float> block(kQueries * dims), products(kQueries * kColumns);
-  for (std::size_t first = 0; first < queries.size(); first += kQueries) {
-    auto const some = queries.subspan(first, std::min(kQueries, queries.size() - first));
+  std::vector<float> block(k_queries * dims), products(k_queries * k_columns);
+  for (std::size_t first = 0; first < queries.size(); first += k_queries) {
+    auto const some = queries.subspan(first, std::min(k_queries, queries.size() - first));
     for (std::size_t q = 0; q < some.size(); ++q)
       std::ranges::copy(m_rows[some[q]], block.begin() + static_cast<std::ptrdiff_t>(q * dims));
-    for (std::size_t begin = 0; begin < m_rows.size(); begin += kColumns) {
-      std::size_t const count = std::min(kColumns, m_rows.size() - begin);
+    for (std::size_t begin = 0; begin < m_rows.size(); begin += k_columns) {
+      std::size_t const count = std::min(k_columns, m_rows.size() - begin);
       math::rows_by_rows({block.data(), some.size(), dims}, {m_rows[begin].data(), count, dims}, dims, products.data(),
-                         kColumns);
+                         k_columns);
       for (std::size_t q = 0; q < some.size(); ++q) {
-        std::span const squares(products.data() + q * kColumns, count);
+        std::span const squares(products.data() + q * k_columns, count);
         float const own = m_float_norms[some[q]];
         for (std::size_t j = 0; j < count; ++j)
           squares[j] = own + m_float_norms[begin + j] - 2 * squares[j];
@@ -118,7 +118,7 @@ Neighbours nearest_rows(FloatRows const& rows, KnnOptions const& options) {
   options.validate(rows.size());
   PairScan const scan(rows);
   Neighbours out{options.k, std::vector<Neighbour>(rows.size() * options.k)};
-  for_blocks(rows.size(), kQueries, options.threads, [&](std::size_t begin, std::size_t end) {
+  for_blocks(rows.size(), k_queries, options.threads, [&](std::size_t begin, std::size_t end) {
     std::vector<std::size_t> queries(end - begin);
     std::iota(queries.begin(), queries.end(), begin);
     std::vector<Candidates> candidates;

@@ -188,16 +188,10 @@ class Assigning {
     std::vector<std::size_t> at;
     for (auto const& phrase : m_rows[i].heads.empty() ? m_rows[i].types : m_rows[i].heads)
       at.push_back(place(phrase));
-    auto both = unit_mean(m_vectors, dims, at);
     auto const& beside = m_activity.empty() ? m_audience : m_activity;
-    if (!beside.empty()) {
-      auto const second = row_of(beside, i, dims);
-      both.insert(both.end(), second.begin(), second.end());
-      std::vector<std::size_t> const rows{0, 1};
-      std::vector<double> const weights{1, m_model.parameters.activity_weight};
-      both = unit_mean(both, dims, rows, weights);
-    }
-    return by_nearness(both, m_model.personas, &Persona::field_centroid);
+    auto const second = beside.empty() ? std::span<float const>() : row_of(beside, i, dims);
+    auto const vector = field_vector(m_vectors, dims, at, second, m_model.parameters.activity_weight);
+    return by_nearness(vector, m_model.personas, &Persona::field_centroid);
   }
 
   Assignment by_audience(std::size_t i) const {

@@ -73,11 +73,7 @@ void join(Persona& into, Persona const& from) {
   auto const weight = [](Persona const& persona) { return static_cast<double>(persona.size); };
   auto const mean = [&](std::vector<float> const& a, std::vector<float> const& b) {
     if (a.empty() || b.empty()) return a.empty() ? b : a;
-    auto both = a;
-    both.insert(both.end(), b.begin(), b.end());
-    std::vector<std::size_t> const rows{0, 1};
-    std::vector<double> const weights{weight(into), weight(from)};
-    return unit_mean(both, a.size(), rows, weights);
+    return unit_mean_of(a, weight(into), b, weight(from));
   };
   into.centroid = mean(into.centroid, from.centroid);
   into.field_centroid = mean(into.field_centroid, from.field_centroid);

@@ -79,4 +79,18 @@ std::vector<float> unit_mean(std::span<float const> matrix, std::size_t dims, st
   return out;
 }
 
+std::vector<float> unit_mean_of(std::span<float const> a, double weight_a, std::span<float const> b, double weight_b) {
+  std::vector<float> both(a.begin(), a.end());
+  both.insert(both.end(), b.begin(), b.end());
+  std::vector<std::size_t> const rows{0, 1};
+  std::vector<double> const weights{weight_a, weight_b};
+  return unit_mean(both, a.size(), rows, weights);
+}
+
+std::vector<float> field_vector(std::span<float const> phrases, std::size_t dims, std::span<std::size_t const> named,
+                                std::span<float const> beside, double weight) {
+  auto const mean = unit_mean(phrases, dims, named);
+  return beside.empty() ? mean : unit_mean_of(mean, 1, beside, weight);
+}
+
 }  // namespace jvmm::personas

@@ -47,4 +47,12 @@ bool is_zero(std::span<float const> row);
 std::vector<float> unit_mean(std::span<float const> matrix, std::size_t dims, std::span<std::size_t const> rows,
                              std::span<double const> weights = {});
 
+/// The unit mean of two vectors with weights; either may be zero. REQUIRES: equal lengths.
+std::vector<float> unit_mean_of(std::span<float const> a, double weight_a, std::span<float const> b, double weight_b);
+
+/// A row's field vector: the unit mean of the unit mean of the phrases it names (rows of `phrases`) and, weighted, of
+/// another vector of the row's; empty: there is none. Zero where it has neither.
+std::vector<float> field_vector(std::span<float const> phrases, std::size_t dims, std::span<std::size_t const> named,
+                                std::span<float const> beside, double weight);
+
 }  // namespace jvmm::personas

@@ -81,15 +81,9 @@ std::vector<float> field_vectors(Table const& table, Sample const& sample, std::
     auto const& phrases = sample.corpus.rows[i];
     auto const& named = phrases.heads.empty() ? phrases.types : phrases.heads;
     std::vector<std::size_t> const at(named.begin(), named.end());
-    auto both = unit_mean(sample.phrase_vectors, dims, at);
-    if (!beside.empty()) {
-      auto const second = row_of(beside, sample.rows[i], dims);
-      both.insert(both.end(), second.begin(), second.end());
-      std::vector<std::size_t> const rows{0, 1};
-      std::vector<double> const weights{1, parameters.activity_weight};
-      both = unit_mean(both, dims, rows, weights);
-    }
-    out.insert(out.end(), both.begin(), both.end());
+    auto const second = beside.empty() ? std::span<float const>() : row_of(beside, sample.rows[i], dims);
+    auto const vector = field_vector(sample.phrase_vectors, dims, at, second, parameters.activity_weight);
+    out.insert(out.end(), vector.begin(), vector.end());
   }
   return out;
 }

@@ -4,20 +4,13 @@
 #include <numeric>
 
 #include "math/gemm.hpp"
+#include "math/splitmix64.hpp"
 
 namespace jvmm::personas {
 namespace {
 
 constexpr double k_kept = 0.8;
 constexpr std::size_t k_block = 256;
-
-/// SplitMix64: the same numbers on every machine.
-std::uint64_t next(std::uint64_t& state) {
-  auto z = (state += 0x9E3779B97F4A7C15ULL);
-  z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9ULL;
-  z = (z ^ (z >> 27)) * 0x94D049BB133111EBULL;
-  return z ^ (z >> 31);
-}
 
 /// Per phrase of the whole: whether a node of the draw is alike to it.
 std::vector<char> known_phrases(Sample const& all, Nodes const& nodes, std::size_t dims, double join_cosine) {
@@ -65,7 +58,7 @@ std::vector<std::size_t> draw_rows(std::size_t count, std::uint64_t seed, std::s
   std::iota(rows.begin(), rows.end(), std::size_t{0});
   auto state = seed * 1000003 + draw;
   for (auto i = count; i > 1; --i)
-    std::swap(rows[i - 1], rows[next(state) % i]);
+    std::swap(rows[i - 1], rows[math::splitmix64(state) % i]);
   rows.resize(static_cast<std::size_t>(k_kept * static_cast<double>(count)));
   std::ranges::sort(rows);
   return rows;

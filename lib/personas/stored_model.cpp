@@ -19,17 +19,6 @@ void write_strings(json::Writer& out, std::string_view name, std::vector<std::st
   out.end_array();
 }
 
-void write_parameters(json::Writer& out, Parameters const& parameters) {
-  out.key("parameters").begin_object();
-  out.member("join_cosine", parameters.join_cosine).member("phrase_neighbours", parameters.phrase_neighbours);
-  out.member("cosine_weight", parameters.cosine_weight).member("shrink", parameters.shrink);
-  out.member("decay", parameters.decay).member("lexicon_count", parameters.lexicon_count);
-  out.member("standalone_count", parameters.standalone_count).member("row_neighbours", parameters.row_neighbours);
-  out.member("activity_weight", parameters.activity_weight).member("seed", parameters.seed);
-  out.member("spectral", parameters.spectral);
-  out.end_object();
-}
-
 Parameters read_parameters(json::Ref const& from) {
   Parameters out;
   out.join_cosine = from["join_cosine"].number();
@@ -132,6 +121,15 @@ void read_phrases(json::Ref const& root, Model& out) {
 
 }  // namespace
 
+void write_parameters(json::Writer& out, Parameters const& parameters) {
+  out.member("join_cosine", parameters.join_cosine).member("phrase_neighbours", parameters.phrase_neighbours);
+  out.member("cosine_weight", parameters.cosine_weight).member("shrink", parameters.shrink);
+  out.member("decay", parameters.decay).member("lexicon_count", parameters.lexicon_count);
+  out.member("standalone_count", parameters.standalone_count).member("row_neighbours", parameters.row_neighbours);
+  out.member("activity_weight", parameters.activity_weight).member("seed", parameters.seed);
+  out.member("spectral", parameters.spectral);
+}
+
 StoredModel stored(Model const& model) {
   StoredModel out;
   auto const keep = [&](std::vector<float> const& vector) {
@@ -139,7 +137,9 @@ StoredModel stored(Model const& model) {
   };
   json::Writer json;
   json.begin_object().member("form", k_form).member("method", name(model.method));
+  json.key("parameters").begin_object();
   write_parameters(json, model.parameters);
+  json.end_object();
   json.member("embedding", model.embedding).member("dims", model.dims).member("resolution", model.resolution);
   json.member("plateau", model.plateau).member("familiar", model.familiar).member("unassigned", model.unassigned);
   write_strings(json, "generic", model.generic);

@@ -4,6 +4,7 @@
 #include <string_view>
 #include <vector>
 
+#include "json/writer.hpp"
 #include "personas/model.hpp"
 
 namespace jvmm::personas {
@@ -16,6 +17,9 @@ struct StoredModel {
 };
 
 StoredModel stored(Model const& model);
+
+/// Members of an object that is open.
+void write_parameters(json::Writer& out, Parameters const& parameters);
 
 /// The model again, equal to the one stored. **Throws** bad_input, with the path, for a document of another form, and
 /// for vectors that do not fit it.

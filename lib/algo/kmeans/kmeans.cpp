@@ -10,6 +10,7 @@
 
 #include "base/error.hpp"
 #include "math/gemm.hpp"
+#include "math/vector.hpp"
 
 namespace jvmm::algo {
 namespace {
@@ -25,7 +26,7 @@ class Lloyd {
       : m_distinct(distinct), m_rows(distinct.rows()), m_options(options), m_random(seed) {
     m_out.labels.assign(distinct.size(), 0);
     for (std::size_t i = 0; i < distinct.size(); ++i)
-      m_norms.push_back(squared_length(m_rows[i]));
+      m_norms.push_back(math::dot_double(m_rows[i], m_rows[i]));
   }
 
   KMeansResult run() {
@@ -47,12 +48,6 @@ class Lloyd {
 
  private:
   static double square(double x) { return x * x; }
-  static double squared_length(std::span<float const> vector) {
-    double sum = 0;
-    for (float const value : vector)
-      sum += square(value);
-    return sum;
-  }
   double weight(std::size_t i) const { return static_cast<double>(m_distinct.copies(i)); }
   std::span<float const> centre(std::size_t c) const {
     return std::span(m_out.centres).subspan(c * m_rows.columns, m_rows.columns);
@@ -94,7 +89,7 @@ class Lloyd {
     std::size_t const columns = m_rows.columns;
     for (std::size_t c = 1; c < m_options.k; ++c) {
       auto const last = centre(c - 1);
-      double const norm = squared_length(last);
+      double const norm = math::dot_double(last, last);
       for_blocks(m_distinct.size(), k_block, m_options.threads, [&](std::size_t begin, std::size_t end) {
         std::array<float, k_block> products{};
         math::rows_by_rows({m_rows[begin].data(), end - begin, columns}, {last.data(), 1, columns}, columns,
@@ -112,7 +107,7 @@ class Lloyd {
   void assign() {
     std::vector<double> norms;
     for (std::size_t c = 0; c < m_options.k; ++c)
-      norms.push_back(squared_length(centre(c)));
+      norms.push_back(math::dot_double(centre(c), centre(c)));
     for_blocks(m_distinct.size(), k_block, m_options.threads, [&](std::size_t begin, std::size_t end) {
       std::vector<std::size_t> open;
       for (std::size_t i = begin; i < end; ++i) {

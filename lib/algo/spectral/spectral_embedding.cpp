@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "base/error.hpp"
+#include "math/splitmix64.hpp"
 
 namespace jvmm::algo {
 namespace {
@@ -41,15 +42,11 @@ Sparse normalised_adjacency(std::size_t nodes, std::span<WeightedEdge const> edg
   return out;
 }
 
-/// Numbers in -1..1 that are the same on every machine (SplitMix64).
+/// Numbers in -1..1 that are the same on every machine.
 Block random_block(Eigen::Index rows, Eigen::Index columns, std::uint64_t seed) {
   Block out(rows, columns);
-  for (Eigen::Index i = 0; i < out.size(); ++i) {
-    auto z = (seed += 0x9E3779B97F4A7C15ULL);
-    z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9ULL;
-    z = (z ^ (z >> 27)) * 0x94D049BB133111EBULL;
-    out.data()[i] = static_cast<double>((z ^ (z >> 31)) >> 11) * 0x1p-52 - 1;
-  }
+  for (Eigen::Index i = 0; i < out.size(); ++i)
+    out.data()[i] = static_cast<double>(math::splitmix64(seed) >> 11) * 0x1p-52 - 1;
   return out;
 }
 

@@ -99,12 +99,9 @@ void write_identity(json::Writer& out, personas::Identity const& identity) {
 
 std::string parameters_json(personas::Parameters const& parameters, std::string const& options) {
   json::Writer out;
-  out.begin_object().member("options", options).member("join_cosine", parameters.join_cosine);
-  out.member("phrase_neighbours", parameters.phrase_neighbours).member("cosine_weight", parameters.cosine_weight);
-  out.member("shrink", parameters.shrink).member("decay", parameters.decay);
-  out.member("lexicon_count", parameters.lexicon_count).member("standalone_count", parameters.standalone_count);
-  out.member("row_neighbours", parameters.row_neighbours).member("activity_weight", parameters.activity_weight);
-  out.member("spectral", parameters.spectral).member("seed", parameters.seed).end_object();
+  out.begin_object().member("options", options);
+  personas::write_parameters(out, parameters);
+  out.end_object();
   return std::move(out).take();
 }
 

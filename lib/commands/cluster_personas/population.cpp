@@ -6,6 +6,7 @@
 
 #include "base/error.hpp"
 #include "commands/cluster_personas/assign_stage.hpp"
+#include "personas/phrase_vectors.hpp"
 #include "text/digest.hpp"
 
 namespace jvmm::commands {
@@ -28,10 +29,6 @@ void append(std::vector<float>& matrix, std::size_t dims, std::vector<float> con
   std::copy(vector.begin(), vector.end(), matrix.begin() + static_cast<std::ptrdiff_t>(at));
 }
 
-bool is_zero(float number) {
-  return number == 0;
-}
-
 }  // namespace
 
 std::optional<std::size_t> PersonaPopulation::find(ProfileId const& id) const {
@@ -48,9 +45,7 @@ personas::RowVectors PersonaPopulation::activity_vectors() const {
 std::string PersonaPopulation::hash() const {
   text::Hasher hasher(text::Digest::sha256);
   auto const flag = [&](std::vector<float> const& matrix, std::size_t row) {
-    if (matrix.empty()) return '-';
-    auto const begin = matrix.begin() + static_cast<std::ptrdiff_t>(row * dims);
-    return std::all_of(begin, begin + static_cast<std::ptrdiff_t>(dims), is_zero) ? '-' : '+';
+    return matrix.empty() || personas::is_zero(personas::row_of(matrix, row, dims)) ? '-' : '+';
   };
   for (std::size_t i = 0; i < ids.size(); ++i)
     hasher.add(fmt::format("{} {} {}{}\n", ids[i].text(), hashes[i], flag(audience, i), flag(activity, i)));
